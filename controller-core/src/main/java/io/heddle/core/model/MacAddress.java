@@ -1,0 +1,3 @@
+package io.heddle.core.model;
+
+record MacAddress(long value) {}

@@ -1,0 +1,5 @@
+/// Values.
+@NullMarked
+package io.heddle.core.model;
+
+import org.jspecify.annotations.NullMarked;
