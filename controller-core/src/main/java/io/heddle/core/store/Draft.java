@@ -1,0 +1,92 @@
+package io.heddle.core.store;
+
+import io.heddle.core.model.Index;
+import io.heddle.core.model.Key;
+import io.heddle.core.model.Kind;
+import io.heddle.core.model.Meta;
+import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where a command is decided: the image with every earlier fact of the batch on top, and the facts
+/// it adds. What is put is read back at once, so a command may build on its own facts.
+public final class Draft implements Rows {
+
+  private Image image;
+  private final List<Fact> facts = new ArrayList<>();
+  private final long revision;
+  private final Instant now;
+
+  /// @param revision the revision that these facts will make, if they are committed
+  /// @param now the leader's clock: the only time that a command knows
+  public Draft(Image image, long revision, Instant now) {
+    this.image = image;
+    this.revision = revision;
+    this.now = now;
+  }
+
+  public long revision() {
+    return revision;
+  }
+
+  public Instant now() {
+    return now;
+  }
+
+  /// The image as this draft has made it so far.
+  public Image image() {
+    return image;
+  }
+
+  public List<Fact> facts() {
+    return List.copyOf(facts);
+  }
+
+  public void put(Row row) {
+    add(Fact.put(row));
+  }
+
+  public void delete(Key<?> key) {
+    add(Fact.delete(key));
+  }
+
+  private void add(Fact fact) {
+    facts.add(fact);
+    image = image.extendedBy(List.of(fact));
+  }
+
+  /// Accepts with all facts put so far.
+  public <T> Decision<T> accept(T result) {
+    return new Decision.Accepted<>(result, facts);
+  }
+
+  /// The common part of a resource that is created here and now.
+  public Meta created(String name, ProjectId project, Map<String, String> labels) {
+    return new Meta(name, project, labels, revision, now, now);
+  }
+
+  /// The common part of a resource that is changed here and now.
+  public Meta touched(Meta meta) {
+    return meta.updated(meta.name(), meta.labels(), revision, now);
+  }
+
+  @Override
+  public <R extends Row> Optional<R> find(Key<R> key) {
+    return image.find(key);
+  }
+
+  @Override
+  public <R extends Row, V> Collection<R> findBy(Kind<R> kind, Index<R, V> index, V value) {
+    return image.findBy(kind, index, value);
+  }
+
+  @Override
+  public <R extends Row, V> boolean anyBy(Kind<R> kind, Index<R, V> index, V value) {
+    return image.anyBy(kind, index, value);
+  }
+}
