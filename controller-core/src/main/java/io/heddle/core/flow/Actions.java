@@ -1,0 +1,46 @@
+package io.heddle.core.flow;
+
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Short ways to write actions.
+public final class Actions {
+
+  /// No action: the packet ends here.
+  public static final List<Action> DROP = List.of();
+
+  private Actions() {}
+
+  public static List<Action> list(Action... actions) {
+    return List.of(actions);
+  }
+
+  /// Some actions and one more at the end.
+  public static List<Action> then(List<Action> actions, Action last) {
+    List<Action> all = new ArrayList<>(actions);
+    all.add(last);
+    return List.copyOf(all);
+  }
+
+  public static Action set(Field field, long value) {
+    return new Action.SetField(field, value);
+  }
+
+  public static Action set(Header header, MacAddress mac) {
+    return set(Field.of(header), mac.bits());
+  }
+
+  public static Action set(Header header, Ipv4Address address) {
+    return set(Field.of(header), address.unsigned());
+  }
+
+  public static Action move(Header from, Header to) {
+    return new Action.Move(Field.of(from), Field.of(to));
+  }
+
+  public static Action move(Field from, Field to) {
+    return new Action.Move(from, to);
+  }
+}
