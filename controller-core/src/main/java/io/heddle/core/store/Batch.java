@@ -3,10 +3,12 @@ package io.heddle.core.store;
 import java.time.Instant;
 import java.util.List;
 
-/// What one entry of the log holds: the facts of the commands that were decided together, on top of `base`. Applying it makes
-/// revision `base + 1`; where `base` is not the current revision it is discarded, on every node alike.
+/// What one entry of the log holds: the facts of the commands that were decided together, on top of
+/// `base`. Applying it makes revision `base + 1`; where `base` is not the current revision it is
+/// discarded, on every node alike.
 ///
-/// @param id tells this batch from every other, so that the one who proposed it knows it when it comes back
+/// @param id tells this batch from every other, so that the one who proposed it knows it when it
+///   comes back
 public record Batch(String id, long base, Instant at, List<Entry> entries) {
 
   public Batch {

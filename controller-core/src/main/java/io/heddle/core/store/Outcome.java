@@ -14,6 +14,7 @@ public sealed interface Outcome<T> {
   /// Refused, and nothing changed.
   record Rejected<T>(Problem problem) implements Outcome<T> {}
 
-  /// Not decided here and now: no leader, a full queue, or a node that is stopping. Nothing changed.
+  /// Not decided here and now: no leader, a full queue, or a node that is stopping. Nothing
+  /// changed.
   record Unavailable<T>(String why, Duration retryAfter) implements Outcome<T> {}
 }
