@@ -12,8 +12,15 @@ public record Binding(Id id, int ofport) implements Row {
       new Index<>("binding by port", binding -> List.of(binding.id().port()));
   public static final Index<Binding, HostId> BY_HOST =
       new Index<>("binding by host", binding -> List.of(binding.id().host()));
+  public static final Index<Binding, Place> BY_PLACE =
+      new Index<>(
+          "binding by OpenFlow port",
+          binding -> List.of(new Place(binding.id().host(), binding.ofport())));
   public static final Kind<Binding> KIND =
-      new Kind<>("binding", Binding.class, 1, Id::parse, List.of(BY_PORT, BY_HOST));
+      new Kind<>("binding", Binding.class, 1, Id::parse, List.of(BY_PORT, BY_HOST, BY_PLACE));
+
+  /// An OpenFlow port of a host.
+  public record Place(HostId host, int ofport) {}
 
   @Override
   public Id key() {
