@@ -46,8 +46,8 @@ public final class View implements Rows {
   }
 
   @Override
-  public <R extends Row, V> boolean anyBy(Kind<R> kind, Index<R, V> index, V value) {
+  public <R extends Row, V> int countBy(Kind<R> kind, Index<R, V> index, V value) {
     reads.add(new Read.OfEntry(index, value));
-    return rows.anyBy(kind, index, value);
+    return rows.countBy(kind, index, value);
   }
 }

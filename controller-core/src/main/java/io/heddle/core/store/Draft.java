@@ -86,7 +86,7 @@ public final class Draft implements Rows {
   }
 
   @Override
-  public <R extends Row, V> boolean anyBy(Kind<R> kind, Index<R, V> index, V value) {
-    return image.anyBy(kind, index, value);
+  public <R extends Row, V> int countBy(Kind<R> kind, Index<R, V> index, V value) {
+    return image.countBy(kind, index, value);
   }
 }

@@ -115,8 +115,8 @@ public final class Image implements Rows {
   }
 
   @Override
-  public <R extends Row, V> boolean anyBy(Kind<R> kind, Index<R, V> index, V value) {
-    return table(kind).anyBy(index, Objects.requireNonNull(value));
+  public <R extends Row, V> int countBy(Kind<R> kind, Index<R, V> index, V value) {
+    return table(kind).countBy(index, Objects.requireNonNull(value));
   }
 
   @SuppressWarnings("unchecked") // tables are filed under their own kind

@@ -16,8 +16,12 @@ public interface Rows {
   /// The rows that stand under a value of an index, in no particular order.
   <R extends Row, V> Collection<R> findBy(Kind<R> kind, Index<R, V> index, V value);
 
-  /// Whether any row stands under a value; costs nothing however many there are.
-  <R extends Row, V> boolean anyBy(Kind<R> kind, Index<R, V> index, V value);
+  /// How many rows stand under a value; costs the same however many there are.
+  <R extends Row, V> int countBy(Kind<R> kind, Index<R, V> index, V value);
+
+  default <R extends Row, V> boolean anyBy(Kind<R> kind, Index<R, V> index, V value) {
+    return countBy(kind, index, value) > 0;
+  }
 
   /// A row that must be there, because another row that is there names it.
   default <R extends Row> R require(Key<R> key) {

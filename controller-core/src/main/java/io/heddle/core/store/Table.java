@@ -54,8 +54,8 @@ final class Table<R extends Row> {
     return found;
   }
 
-  boolean anyBy(Index<R, ?> index, Object value) {
-    return entries.containsKey(new IndexEntry(index, value));
+  int countBy(Index<R, ?> index, Object value) {
+    return entries.getOrElse(new IndexEntry(index, value), HashSet.empty()).size();
   }
 
   Table<R> put(R row) {
