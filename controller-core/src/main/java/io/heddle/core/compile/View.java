@@ -4,11 +4,13 @@ import io.heddle.core.model.Index;
 import io.heddle.core.model.Key;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Row;
+import io.heddle.core.store.Change;
 import io.heddle.core.store.Rows;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The rows as one unit sees them. Remembers what was read, present or absent, so that the unit runs again when it changes.
 public final class View implements Rows {
@@ -31,6 +33,25 @@ public final class View implements Rows {
 
   Set<Read> reads() {
     return reads;
+  }
+
+  /// Everything that somebody may have read and that a change makes stale.
+  static Set<Read> readsTouchedBy(Change change) {
+    Set<Read> touched = new HashSet<>();
+    touched.add(new Read.OfRow(change.key()));
+    for (Index<?, ?> index : change.key().kind().indexes()) {
+      addEntries(touched, index, change.before());
+      addEntries(touched, index, change.after());
+    }
+    return touched;
+  }
+
+  @SuppressWarnings("unchecked") // a kind's indexes are over the kind's rows
+  private static <R extends Row> void addEntries(
+      Set<Read> touched, Index<R, ?> index, @Nullable Row row) {
+    if (row != null) {
+      index.valuesOf().apply((R) row).forEach(value -> touched.add(new Read.OfEntry(index, value)));
+    }
   }
 
   @Override
