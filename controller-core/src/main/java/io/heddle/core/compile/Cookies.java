@@ -35,7 +35,7 @@ final class Cookies {
   /// @param salt 0, or more where another flow has the cookie of a smaller salt
   long cookieOf(FlowSet set, Flow flow, int salt) {
     String text = set + "|" + FlowText.flow(flow) + (salt == 0 ? "" : "|" + salt);
-    return MARK | hash(text) & HASH_MASK;
+    return MARK | (hash(text) & HASH_MASK);
   }
 
   /// What the mark of a set matches on.

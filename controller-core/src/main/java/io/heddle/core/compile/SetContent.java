@@ -72,7 +72,7 @@ final class SetContent {
       return null;
     }
     Flow mark = new Flow(Stage.SENTINEL.table(), 1, Sentinels.ofSet(nameHash), List.of());
-    return new CompiledFlow(mark, Cookies.MARK | digest & Cookies.HASH_MASK, set, owner);
+    return new CompiledFlow(mark, Cookies.MARK | (digest & Cookies.HASH_MASK), set, owner);
   }
 
   /// What changed since the last call, or null for nothing.
