@@ -139,33 +139,32 @@ public final class Compiler {
     rule.compile((S) subject, view, sink);
   }
 
-  /// First everything that goes, then everything that comes: a match may pass from one unit to another in one revision.
+  /// First everything that goes, then everything that comes: a match may pass from one unit to
+  /// another in one revision.
   private void replaceOutputs(Map<UnitId, Unit> after, Set<HostId> hosts) {
     Map<UnitId, UnitOutput> before = new HashMap<>();
-    after.forEach(
-        (id, unit) -> {
-          Unit old = units.getOrDefault(id, Unit.NONE);
-          before.put(id, old.output());
-          old.reads().forEach(read -> forget(read, id));
-          unit.reads().forEach(
-              read -> readers.computeIfAbsent(read, k -> new LinkedHashSet<>()).add(id));
-          if (unit.equals(Unit.NONE)) {
-            units.remove(id);
-          } else {
-            units.put(id, unit);
-          }
-          if (!old.output().equals(unit.output())) {
-            tables.remove(id, old.output(), unit.output());
-          }
-        });
-    after.forEach(
-        (id, unit) -> {
-          UnitOutput old = before.getOrDefault(id, UnitOutput.NOTHING);
-          if (!old.equals(unit.output())) {
-            tables.add(id, old, unit.output());
-            changeHolders(old, unit.output(), hosts);
-          }
-        });
+    after.forEach((id, unit) -> {
+      Unit old = units.getOrDefault(id, Unit.NONE);
+      before.put(id, old.output());
+      old.reads().forEach(read -> forget(read, id));
+      unit.reads()
+          .forEach(read -> readers.computeIfAbsent(read, k -> new LinkedHashSet<>()).add(id));
+      if (unit.equals(Unit.NONE)) {
+        units.remove(id);
+      } else {
+        units.put(id, unit);
+      }
+      if (!old.output().equals(unit.output())) {
+        tables.remove(id, old.output(), unit.output());
+      }
+    });
+    after.forEach((id, unit) -> {
+      UnitOutput old = before.getOrDefault(id, UnitOutput.NOTHING);
+      if (!old.equals(unit.output())) {
+        tables.add(id, old, unit.output());
+        changeHolders(old, unit.output(), hosts);
+      }
+    });
   }
 
   private void forget(View.Read read, UnitId reader) {
@@ -245,7 +244,8 @@ public final class Compiler {
     return tables.quarantined();
   }
 
-  /// Everything that switches could be told, in one comparable value: how tests check that incremental equals from scratch.
+  /// Everything that switches could be told, in one comparable value: how tests check that
+  /// incremental equals from scratch.
   public Snapshot snapshot() {
     Map<HostId, Set<FlowSet>> held = new HashMap<>();
     Map<HostId, Set<Meter>> metered = new HashMap<>();

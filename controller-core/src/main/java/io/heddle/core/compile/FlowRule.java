@@ -5,7 +5,8 @@ import io.heddle.core.model.Row;
 
 /// What one subject means in flows. Named for what it makes happen.
 ///
-/// A rule is a pure function of the subject and of what it reads through the view: no clock, no state, no allocation of numbers.
+/// A rule is a pure function of the subject and of what it reads through the view: no clock, no
+/// state, no allocation of numbers.
 public interface FlowRule<S extends Row> {
 
   /// Unique among all rules; operators see it in explanations.

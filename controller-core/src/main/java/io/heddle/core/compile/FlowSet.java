@@ -9,8 +9,8 @@ import java.util.Locale;
 /// The name of a set of flows that come and go together on the hosts that subscribe to it.
 public record FlowSet(Scope scope, String key) implements Comparable<FlowSet> {
 
-  /// What a set is about, in the order in which a host loads its sets: nothing reaches a port before the policy that guards it is
-  /// there.
+  /// What a set is about, in the order in which a host loads its sets: nothing reaches a port
+  /// before the policy that guards it is there.
   public enum Scope {
     GLOBAL,
     VPC,

@@ -16,7 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// All flow sets with their flows: gives cookies, keeps digests, and sees to it that no match on a switch has two owners.
+/// All flow sets with their flows: gives cookies, keeps digests, and sees to it that no match on a
+/// switch has two owners.
 final class FlowTables {
 
   private static final UnitId SENTINEL_OWNER = new UnitId("Sentinel", Cluster.ID);
@@ -27,17 +28,20 @@ final class FlowTables {
   private final Map<Long, FlowSet> setsByHash = new HashMap<>();
   private final Set<FlowSet> dirty = new LinkedHashSet<>();
 
-  /// Which shared set owns a match, and how many host sets have it: a switch may hold all shared sets and one host's.
+  /// Which shared set owns a match, and how many host sets have it: a switch may hold all shared
+  /// sets and one host's.
   private final Map<Flow.Key, FlowSet> sharedOwners = new HashMap<>();
 
   private final Map<Flow.Key, Integer> hostOwners = new HashMap<>();
 
   private final Map<Long, CompiledFlow> byCookie = new HashMap<>();
 
-  /// Flows that would have one cookie without salt, sorted by what they say, so that salts do not depend on who came first.
+  /// Flows that would have one cookie without salt, sorted by what they say, so that salts do not
+  /// depend on who came first.
   private final Map<Long, List<CompiledFlow>> collisions = new HashMap<>();
 
-  private final Map<UnitId, Quarantined> quarantined = new TreeMap<>(Comparator.comparing(UnitId::toString));
+  private final Map<UnitId, Quarantined> quarantined =
+      new TreeMap<>(Comparator.comparing(UnitId::toString));
   private final Map<Flow.Key, List<Waiting>> waiting = new HashMap<>();
 
   private record Waiting(FlowSet set, Flow flow, UnitId unit) {}
@@ -50,23 +54,21 @@ final class FlowTables {
   /// Takes out what a unit makes no more.
   void remove(UnitId unit, UnitOutput old, UnitOutput now) {
     old.flows()
-        .forEach(
-            (slot, actions) -> {
-              if (!actions.equals(now.flows().get(slot))) {
-                remove(slot, unit);
-              }
-            });
+        .forEach((slot, actions) -> {
+          if (!actions.equals(now.flows().get(slot))) {
+            remove(slot, unit);
+          }
+        });
   }
 
   /// Puts in what a unit did not make before.
   void add(UnitId unit, UnitOutput old, UnitOutput now) {
     now.flows()
-        .forEach(
-            (slot, actions) -> {
-              if (!actions.equals(old.flows().get(slot))) {
-                add(slot.set(), flow(slot, actions), unit);
-              }
-            });
+        .forEach((slot, actions) -> {
+          if (!actions.equals(old.flows().get(slot))) {
+            add(slot.set(), flow(slot, actions), unit);
+          }
+        });
   }
 
   private static Flow flow(UnitOutput.FlowSlot slot, List<Action> actions) {
@@ -107,7 +109,9 @@ final class FlowTables {
     SetContent content = sets.get(slot.set());
     CompiledFlow flow = content == null ? null : content.find(key);
     if (flow == null || !flow.unit().equals(unit)) {
-      waiting.getOrDefault(key, List.of()).removeIf(w -> w.unit().equals(unit) && w.set().equals(slot.set()));
+      waiting
+          .getOrDefault(key, List.of())
+          .removeIf(w -> w.unit().equals(unit) && w.set().equals(slot.set()));
       return;
     }
     displace(flow);
@@ -132,7 +136,8 @@ final class FlowTables {
       return;
     }
     List<CompiledFlow> colliding =
-        collisions.computeIfAbsent(unsalted, k -> new ArrayList<>(List.of(Objects.requireNonNull(other))));
+        collisions.computeIfAbsent(
+            unsalted, k -> new ArrayList<>(List.of(Objects.requireNonNull(other))));
     colliding.add(compiled);
     resalt(unsalted, colliding);
   }
@@ -153,14 +158,13 @@ final class FlowTables {
   /// Gives each of the colliding flows the salt of its rank.
   private void resalt(long unsalted, List<CompiledFlow> colliding) {
     colliding.sort(Comparator.comparing(c -> c.set() + "|" + FlowText.flow(c.flow())));
-    colliding.forEach(
-        c -> {
-          SetContent content = sets.get(c.set());
-          CompiledFlow standing = content == null ? null : content.find(c.flow().key());
-          if (standing != null) {
-            erase(standing);
-          }
-        });
+    colliding.forEach(c -> {
+      SetContent content = sets.get(c.set());
+      CompiledFlow standing = content == null ? null : content.find(c.flow().key());
+      if (standing != null) {
+        erase(standing);
+      }
+    });
     for (int rank = 0; rank < colliding.size(); rank++) {
       CompiledFlow c = colliding.get(rank);
       long cookie = rank == 0 ? unsalted : cookies.cookieOf(c.set(), c.flow(), rank);

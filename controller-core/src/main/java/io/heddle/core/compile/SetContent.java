@@ -66,7 +66,8 @@ final class SetContent {
     }
   }
 
-  /// The set's mark: its cookie is the sum of the flows' keyed hashes, which nobody without the key can steer.
+  /// The set's mark: its cookie is the sum of the flows' keyed hashes, which nobody without the key
+  /// can steer.
   @Nullable CompiledFlow sentinel() {
     if (flows.isEmpty()) {
       return null;
@@ -98,8 +99,7 @@ final class SetContent {
   SetDelta whole(long revision) {
     SetDelta known = whole;
     if (known == null) {
-      known =
-          new SetDelta(revision, set, new ArrayList<>(flows.values()), List.of(), sentinel());
+      known = new SetDelta(revision, set, new ArrayList<>(flows.values()), List.of(), sentinel());
       whole = known;
     }
     return known;

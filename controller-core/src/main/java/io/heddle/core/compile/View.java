@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The rows as one unit sees them. Remembers what was read, present or absent, so that the unit runs again when it changes.
+/// The rows as one unit sees them. Remembers what was read, present or absent, so that the unit
+/// runs again when it changes.
 public final class View implements Rows {
 
   /// One thing that a unit depends on.

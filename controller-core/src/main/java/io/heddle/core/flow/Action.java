@@ -3,8 +3,8 @@ package io.heddle.core.flow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One thing that a flow does to a packet. A flow's actions run in order; `goto_table`, where there is one, comes last. No action
-/// at all drops the packet.
+/// One thing that a flow does to a packet. A flow's actions run in order; `goto_table`, where there
+/// is one, comes last. No action at all drops the packet.
 public sealed interface Action {
 
   /// Sends the packet out of an OpenFlow port.
@@ -47,7 +47,8 @@ public sealed interface Action {
 
   /// Passes the packet through connection tracking.
   ///
-  /// @param table where the packet goes on with its state known; null: it only commits and goes on here, without
+  /// @param table where the packet goes on with its state known; null: it only commits and goes on
+  ///   here, without
   /// @param exec what a commit writes into the connection (`ct_mark`)
   record Ct(boolean commit, Zone zone, @Nullable Integer table, List<Action> exec)
       implements Action {
@@ -66,7 +67,8 @@ public sealed interface Action {
   /// Looks the packet up in another table and comes back.
   record Resubmit(int table) implements Action {}
 
-  /// One clause of a conjunctive match: a packet that meets a flow of each of the `clauses` clauses matches `conj_id=id`.
+  /// One clause of a conjunctive match: a packet that meets a flow of each of the `clauses` clauses
+  /// matches `conj_id=id`.
   ///
   /// @param clause from 1
   record Conjunction(int id, int clause, int clauses) implements Action {}

@@ -8,7 +8,8 @@ public record Field(Header header, int low, int high) {
   public Field {
     if (low < 0 || high < low || high >= header.width()) {
       throw new IllegalArgumentException(
-          "%s has bits 0 to %d, not %d to %d".formatted(header.text(), header.width() - 1, low, high));
+          "%s has bits 0 to %d, not %d to %d"
+              .formatted(header.text(), header.width() - 1, low, high));
     }
   }
 

@@ -109,8 +109,7 @@ public final class FlowText {
       case IPV4_SRC, IPV4_DST, ARP_SPA, ARP_TPA, CT_NW_SRC, CT_NW_DST, TUN_SRC, TUN_DST ->
           text.append(new Ipv4Address((int) value));
       case ETH_SRC, ETH_DST, ARP_SHA, ARP_THA -> text.append(new MacAddress(value));
-      case IN_PORT, IP_PROTO, IP_TTL, CT_NW_PROTO, ICMP_TYPE, ICMP_CODE, ARP_OP, CT_ZONE,
-          CONJ_ID ->
+      case IN_PORT, IP_PROTO, IP_TTL, CT_NW_PROTO, ICMP_TYPE, ICMP_CODE, ARP_OP, CT_ZONE, CONJ_ID ->
           text.append(value);
       default -> text.append("0x").append(Long.toHexString(value));
     }
@@ -153,8 +152,7 @@ public final class FlowText {
           text.append("conjunction(%d,%d/%d)".formatted(id, clause, clauses));
       case Action.Meter(int id) -> text.append("meter:").append(id);
       case Action.GroupRef(int id) -> text.append("group:").append(id);
-      case Action.GotoTable(int table) ->
-          text.append("goto_table:").append(tableName.apply(table));
+      case Action.GotoTable(int table) -> text.append("goto_table:").append(tableName.apply(table));
     }
   }
 
@@ -173,8 +171,7 @@ public final class FlowText {
     text.append(')');
   }
 
-  private static void appendCt(
-      StringBuilder text, Action.Ct ct, IntFunction<String> tableName) {
+  private static void appendCt(StringBuilder text, Action.Ct ct, IntFunction<String> tableName) {
     text.append("ct(");
     if (ct.commit()) {
       text.append("commit,");

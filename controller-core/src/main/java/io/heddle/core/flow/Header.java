@@ -1,10 +1,11 @@
 package io.heddle.core.flow;
 
-/// Everything of a packet and its metadata that the switch can match or set, in an order in which a header comes after those it
-/// depends on (`eth_type` before `ipv4_src`), which is the order that Open vSwitch wants on the wire.
+/// Everything of a packet and its metadata that the switch can match or set, in an order in which a
+/// header comes after those it depends on (`eth_type` before `ipv4_src`), which is the order that
+/// Open vSwitch wants on the wire.
 ///
-/// The numbers are OXM's: class 0x8000 is OpenFlow's own (OpenFlow 1.4 §7.2.3.7), class 1 is Nicira's (Open vSwitch's
-/// `ovs-fields(7)`).
+/// The numbers are OXM's: class 0x8000 is OpenFlow's own (OpenFlow 1.4 §7.2.3.7), class 1 is
+/// Nicira's (Open vSwitch's `ovs-fields(7)`).
 public enum Header {
   IN_PORT("in_port", 0x8000, 0, 32),
   METADATA("metadata", 0x8000, 2, 64),

@@ -8,8 +8,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// Which packets a flow is for: values and masks of headers, sorted by header, each header at most once. What a header needs (IPv4
-/// before `nw_src`) is stated, never implied.
+/// Which packets a flow is for: values and masks of headers, sorted by header, each header at most
+/// once. What a header needs (IPv4 before `nw_src`) is stated, never implied.
 public record Match(List<Term> terms) {
 
   public static final Match ANY = new Match(List.of());
@@ -77,7 +77,8 @@ public record Match(List<Term> terms) {
     return of(Header.CT_STATE, value, value | CtState.bits(unset));
   }
 
-  /// Packets that match every one of them. Two that contradict each other are a mistake of the caller.
+  /// Packets that match every one of them. Two that contradict each other are a mistake of the
+  /// caller.
   public static Match allOf(Match... matches) {
     Map<Header, Term> merged = new EnumMap<>(Header.class);
     for (Match match : matches) {

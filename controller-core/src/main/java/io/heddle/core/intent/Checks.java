@@ -32,13 +32,11 @@ public final class Checks {
   public static <R extends Resource> R existing(Draft draft, Key<R> key, String field) {
     return draft
         .find(key)
-        .orElseThrow(
-            () ->
-                new Refused(
-                    field.isEmpty()
-                        ? Problem.notFound("", "there is no %s %s".formatted(key.kind(), key))
-                        : Problem.invalid(
-                            field, "there is no %s %s".formatted(key.kind(), key))));
+        .orElseThrow(() ->
+            new Refused(
+                field.isEmpty()
+                    ? Problem.notFound("", "there is no %s %s".formatted(key.kind(), key))
+                    : Problem.invalid(field, "there is no %s %s".formatted(key.kind(), key))));
   }
 
   /// The row, if it belongs to the project; what belongs to another does not exist.
@@ -60,7 +58,8 @@ public final class Checks {
       throw new Refused(
           Problem.preconditionFailed(
               "%s %s is at revision %d, not %d; read it again and repeat the change"
-                  .formatted(row.key().kind(), row.key(), row.meta().revision(), wanted.getAsLong())));
+                  .formatted(
+                      row.key().kind(), row.key(), row.meta().revision(), wanted.getAsLong())));
     }
   }
 
@@ -102,16 +101,15 @@ public final class Checks {
           Problem.invalid(
               "labels", "%d labels; at most %d are kept".formatted(labels.size(), MAX_LABELS)));
     }
-    labels.forEach(
-        (label, value) -> {
-          if (!LABEL.matcher(label).matches() || value.length() > MAX_LABEL_VALUE) {
-            throw new Refused(
-                Problem.invalid(
-                    "labels",
-                    "label '%s'='%s': keys have up to 63 letters, digits and '._/-', values up to %d characters"
-                        .formatted(label, value, MAX_LABEL_VALUE)));
-          }
-        });
+    labels.forEach((label, value) -> {
+      if (!LABEL.matcher(label).matches() || value.length() > MAX_LABEL_VALUE) {
+        throw new Refused(
+            Problem.invalid(
+                "labels",
+                "label '%s'='%s': keys have up to 63 letters, digits and '._/-', values up to %d characters"
+                    .formatted(label, value, MAX_LABEL_VALUE)));
+      }
+    });
   }
 
   /// Refuses an id that is taken, and a creation over the project's quota.
@@ -133,19 +131,15 @@ public final class Checks {
   /// A number for a new row, or a problem that says which space is used up.
   public static long number(Draft draft, Numbers.Space space) {
     return Numbers.take(draft, space)
-        .orElseThrow(
-            () ->
-                new Refused(
-                    Problem.exhausted(
-                        "", "all numbers of " + space.name() + " are in use; delete something")));
+        .orElseThrow(() ->
+            new Refused(
+                Problem.exhausted(
+                    "", "all numbers of " + space.name() + " are in use; delete something")));
   }
 
   /// The common part after an update of name and labels, each only where given.
   public static Meta renamed(
-      Draft draft,
-      Meta meta,
-      Optional<String> name,
-      Optional<Map<String, String>> labels) {
+      Draft draft, Meta meta, Optional<String> name, Optional<Map<String, String>> labels) {
     name.ifPresent(Checks::name);
     labels.ifPresent(Checks::labels);
     return meta.updated(

@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Numbers the sets of security groups that ports of a VPC have. An identity begins with the first port that needs it and ends
-/// with the last.
+/// Numbers the sets of security groups that ports of a VPC have. An identity begins with the first
+/// port that needs it and ends with the last.
 public final class Identities {
 
   /// Each identity costs every host of the VPC a few flows, so their number is bounded.

@@ -5,7 +5,8 @@ import io.heddle.core.store.Decision;
 import io.heddle.core.store.Draft;
 import io.heddle.core.store.Problem;
 
-/// Carries a problem out of the depth of a decision. Thrown and caught within [#deciding]; never escapes a command.
+/// Carries a problem out of the depth of a decision. Thrown and caught within [#deciding]; never
+/// escapes a command.
 public final class Refused extends RuntimeException {
 
   private final Problem problem;

@@ -10,8 +10,8 @@ import io.heddle.core.store.Decision;
 import io.heddle.core.store.Draft;
 import java.util.OptionalLong;
 
-/// An operator takes a host that will not come back out of the cluster, with the bindings that it last reported. If it does
-/// come back, it onboards like a new one.
+/// An operator takes a host that will not come back out of the cluster, with the bindings that it
+/// last reported. If it does come back, it onboards like a new one.
 public record EvictHost(HostId id, OptionalLong ifMatch) implements Command<Host> {
 
   @Override

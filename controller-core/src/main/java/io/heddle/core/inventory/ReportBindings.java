@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// A host says which ports are plugged into it, all of them. A claim that can't be accepted is not an error of the
-/// report: the rest of it stands, and the answer says which claim was refused and why.
+/// A host says which ports are plugged into it, all of them. A claim that can't be accepted is not
+/// an error of the report: the rest of it stands, and the answer says which claim was refused and
+/// why.
 ///
 /// @param plugged OpenFlow port by port id
 public record ReportBindings(HostId host, Map<PortId, Integer> plugged)
@@ -32,13 +33,12 @@ public record ReportBindings(HostId host, Map<PortId, Integer> plugged)
       }
     }
     new TreeMap<>(plugged)
-        .forEach(
-            (port, ofport) -> {
-              String why = claim(draft, port, ofport);
-              if (!why.isEmpty()) {
-                refused.put(port, why);
-              }
-            });
+        .forEach((port, ofport) -> {
+          String why = claim(draft, port, ofport);
+          if (!why.isEmpty()) {
+            refused.put(port, why);
+          }
+        });
     return draft.accept(refused);
   }
 

@@ -44,8 +44,7 @@ public record ReportHost(
               bridgeMappings,
               ""));
     }
-    Host same =
-        new Host(id, known.meta(), hostname, tunnelIp, bridgeMappings, known.zone());
+    Host same = new Host(id, known.meta(), hostname, tunnelIp, bridgeMappings, known.zone());
     if (same.equals(known)) {
       return known;
     }

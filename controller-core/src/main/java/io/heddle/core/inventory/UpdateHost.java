@@ -50,7 +50,8 @@ public record UpdateHost(
       throw new Refused(
           Problem.invalid(
               "zone",
-              "'%s' is not a zone; use up to 63 letters, digits, '.', '_' and '-'".formatted(zone)));
+              "'%s' is not a zone; use up to 63 letters, digits, '.', '_' and '-'"
+                  .formatted(zone)));
     }
   }
 }

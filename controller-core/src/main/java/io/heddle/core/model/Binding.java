@@ -17,16 +17,14 @@ public record Binding(Id id, VpcId vpc, int ofport) implements Row {
           "binding by OpenFlow port",
           binding -> List.of(new Place(binding.id().host(), binding.ofport())));
 
-  /// The ports of one VPC on one host: as long as there is one, the host keeps a ct zone for the VPC.
+  /// The ports of one VPC on one host: as long as there is one, the host keeps a ct zone for the
+  /// VPC.
   public static final Index<Binding, CtZone.Id> BY_ZONE =
       new Index<>("binding by ct zone", binding -> List.of(binding.zoneId()));
+
   public static final Kind<Binding> KIND =
       new Kind<>(
-          "binding",
-          Binding.class,
-          1,
-          Id::parse,
-          List.of(BY_PORT, BY_HOST, BY_PLACE, BY_ZONE));
+          "binding", Binding.class, 1, Id::parse, List.of(BY_PORT, BY_HOST, BY_PLACE, BY_ZONE));
 
   /// An OpenFlow port of a host.
   public record Place(HostId host, int ofport) {}

@@ -5,8 +5,9 @@ import io.heddle.core.model.MacAddress;
 /// The constants that every host of a cluster shares.
 public final class Overlay {
 
-  /// The OpenFlow port of the VXLAN tunnel on every host, so that shared flows can name it. Above 32,767, where Open vSwitch
-  /// never assigns numbers by itself, and below 0xff00, where OpenFlow's reserved ports begin.
+  /// The OpenFlow port of the VXLAN tunnel on every host, so that shared flows can name it. Above
+  /// 32,767, where Open vSwitch never assigns numbers by itself, and below 0xff00, where OpenFlow's
+  /// reserved ports begin.
   public static final int TUNNEL_OFPORT = 40_000;
 
   /// VNI bit 23: the sender vouches that this is a reply.
@@ -15,7 +16,8 @@ public final class Overlay {
   /// The MAC that every gateway of every subnet has. Locally administered.
   public static final MacAddress GATEWAY_MAC = MacAddress.parse("0e:00:00:00:00:01");
 
-  /// Ethernet, IPv4, UDP and VXLAN headers around an inner IP packet (RFC 7348): what the overlay takes from the underlay's MTU.
+  /// Ethernet, IPv4, UDP and VXLAN headers around an inner IP packet (RFC 7348): what the overlay
+  /// takes from the underlay's MTU.
   public static final int OVERHEAD_BYTES = 50;
 
   /// The underlay's MTU where nobody said otherwise.

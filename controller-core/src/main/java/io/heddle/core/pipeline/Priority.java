@@ -6,7 +6,8 @@ public final class Priority {
   public static final int MISS = 0;
   public static final int FALLBACK = 10;
 
-  /// A target behind a tunnel: below [#LOCAL], so that shared sets need no exception for the host that has the port.
+  /// A target behind a tunnel: below [#LOCAL], so that shared sets need no exception for the host
+  /// that has the port.
   public static final int REMOTE = 50;
 
   public static final int LOCAL = 100;

@@ -3,7 +3,8 @@ package io.heddle.core.pipeline;
 import io.heddle.core.flow.Field;
 import io.heddle.core.flow.Header;
 
-/// Every bit that the pipeline carries with a packet. Overlap, or a bit that is not there, fails when this class loads.
+/// Every bit that the pipeline carries with a packet. Overlap, or a bit that is not there, fails
+/// when this class loads.
 public final class Registers {
 
   /// Tag of the VPC; set in `classify` and `decode`, read nearly everywhere.
@@ -21,7 +22,8 @@ public final class Registers {
   /// The source's identity; 0 is none.
   public static final Field SOURCE_IDENTITY = Field.reg(2, 0, 15);
 
-  /// The target's identity; known for local targets, and for remote ones where egress rules ask for it.
+  /// The target's identity; known for local targets, and for remote ones where egress rules ask for
+  /// it.
   public static final Field TARGET_IDENTITY = Field.reg(2, 16, 31);
 
   /// The ct zone of this VPC on this host.

@@ -17,8 +17,8 @@ public final class Sentinels {
     return Match.of(Header.METADATA, nameHash);
   }
 
-  /// The mark of a ct zone in use on this host. Whoever installs it flushes the zone first, so that no connection of the
-  /// zone's former owner lives on.
+  /// The mark of a ct zone in use on this host. Whoever installs it flushes the zone first, so that
+  /// no connection of the zone's former owner lives on.
   public static Match ofZone(int zone) {
     return Match.allOf(Match.of(Header.REG0, ZONE_MARK), Match.of(Header.REG1, zone));
   }

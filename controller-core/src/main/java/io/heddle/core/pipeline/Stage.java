@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// The tables of br-int, in the order in which a packet meets them. Operators read the numbers in `ovs-ofctl dump-flows`; the gaps leave
-/// room.
+/// The tables of br-int, in the order in which a packet meets them. Operators read the numbers in
+/// `ovs-ofctl dump-flows`; the gaps leave room.
 public enum Stage {
   CLASSIFY(0, "Where the packet came from: a local port, a tunnel, or nowhere we know."),
   DECODE(2, "From a tunnel: VNI to VPC, source identity and reply bit."),
@@ -29,7 +29,8 @@ public enum Stage {
   SETTLE_IN(68, "Ingress: verdict; remembers the connection where the target's policy needs it."),
   DELIVER(70, "Outputs to the port in the register."),
   /// No packet comes here: its flows are marks that the controller leaves for itself.
-  SENTINEL(200, "One mark for each flow set that this switch holds, and one for each ct zone in use.");
+  SENTINEL(
+      200, "One mark for each flow set that this switch holds, and one for each ct zone in use.");
 
   private static final Map<Integer, Stage> BY_TABLE = new HashMap<>();
 

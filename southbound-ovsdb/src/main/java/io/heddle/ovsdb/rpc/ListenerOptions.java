@@ -22,7 +22,8 @@ public record ListenerOptions(
     }
     if (tls.isEmpty() && !insecure && !address.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException(
-          "OVSDB on %s:%d is not loopback and has no TLS: whoever reaches it could pose as a host. Give a key and certificates, or say --insecure-southbound"
+          ("OVSDB on %s:%d is not loopback and has no TLS: whoever reaches it could pose as a host."
+                  + " Give a key and certificates, or say --insecure-southbound")
               .formatted(address.getAddress().getHostAddress(), address.getPort()));
     }
   }
