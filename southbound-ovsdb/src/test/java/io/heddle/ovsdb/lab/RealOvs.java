@@ -120,13 +120,12 @@ public final class RealOvs implements AutoCloseable {
         "bridge");
   }
 
-  /// Transactions that the database has committed, by the size of its log.
-  public long databaseBytes() {
-    try {
-      return Files.size(Path.of(file("conf.db")));
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+  /// What transactions that carried a comment changed, in order: ours do.
+  public String databaseLog() {
+    return run("ovsdb-tool", "show-log", file("conf.db"))
+        .lines()
+        .filter(line -> line.contains("heddle: "))
+        .collect(java.util.stream.Collectors.joining("\n"));
   }
 
   private String file(String name) {

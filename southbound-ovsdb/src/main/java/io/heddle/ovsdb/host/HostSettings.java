@@ -1,0 +1,86 @@
+package io.heddle.ovsdb.host;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/// What every host is told to be, whichever host it is.
+///
+/// @param bridge the integration bridge that VMs are plugged into
+/// @param vxlanOfport the VXLAN port's OpenFlow number, the same on every host, so that shared
+///   flows can name it
+/// @param controllers where the bridge finds its OpenFlow controllers
+/// @param inactivityProbe how long the switch hears nothing before it asks whether its controller
+///   lives
+public record HostSettings(
+    String bridge, int vxlanOfport, Controllers controllers, Duration inactivityProbe) {
+
+  /// The highest number that `ofport_request` takes. Open vSwitch itself numbers ports in the lower
+  /// half (up to 32,767), so nobody has it but who asks for it.
+  public static final int VXLAN_OFPORT = 65279;
+
+  /// Where IANA and Open vSwitch expect OpenFlow.
+  public static final int OPENFLOW_PORT = 6653;
+
+  /// The VXLAN port's name on every host; at most 15 characters, as Linux wants it.
+  public static final String VXLAN_PORT = "heddle-vxlan";
+
+  /// The UDP port of VXLAN (RFC 7348).
+  public static final int VXLAN_UDP_PORT = 4789;
+
+  /// How a host finds the controllers.
+  public sealed interface Controllers {
+
+    /// All nodes, by targets that every host can reach, such as `tcp:192.0.2.1:6653`.
+    record At(List<String> targets) implements Controllers {
+      public At {
+        targets = List.copyOf(targets);
+      }
+    }
+
+    /// This node, at the address by which the host's OVSDB connection reached it.
+    record WhereReached(boolean tls, int port) implements Controllers {}
+  }
+
+  public HostSettings {
+    if (vxlanOfport < 1 || vxlanOfport > VXLAN_OFPORT) {
+      throw new IllegalArgumentException(
+          "a port number that may be asked for is 1 to %d, not %d"
+              .formatted(VXLAN_OFPORT, vxlanOfport));
+    }
+    if (bridge.isBlank() || bridge.length() > 15) {
+      throw new IllegalArgumentException(
+          "a bridge's name has 1 to 15 characters, not '%s'".formatted(bridge));
+    }
+  }
+
+  /// One node, plain TCP: `br-int`, controllers where the host reached us.
+  public static HostSettings standard() {
+    return new HostSettings(
+        "br-int",
+        VXLAN_OFPORT,
+        new Controllers.WhereReached(false, OPENFLOW_PORT),
+        Duration.ofSeconds(5));
+  }
+
+  /// The targets for a host that reached us at `local`.
+  List<String> targets(SocketAddress local) {
+    return switch (controllers) {
+      case Controllers.At(List<String> targets) -> targets;
+      case Controllers.WhereReached(boolean tls, int port) ->
+          List.of("%s:%s:%d".formatted(tls ? "ssl" : "tcp", literal(local), port));
+    };
+  }
+
+  private static String literal(SocketAddress local) {
+    if (!(local instanceof InetSocketAddress socket)) {
+      throw new IllegalArgumentException("no IP address: " + local);
+    }
+    InetAddress address = socket.getAddress();
+    String text = address.getHostAddress();
+    return address instanceof Inet6Address ? "[" + text + "]" : text;
+  }
+}

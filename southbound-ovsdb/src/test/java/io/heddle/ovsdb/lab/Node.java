@@ -1,0 +1,47 @@
+package io.heddle.ovsdb.lab;
+
+import io.heddle.ovsdb.host.HostSettings;
+import io.heddle.ovsdb.host.OvsdbHosts;
+import io.heddle.ovsdb.rpc.ListenerOptions;
+import io.heddle.ovsdb.rpc.OvsdbListener;
+import io.heddle.ovsdb.rpc.Timings;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.util.concurrent.TimeUnit;
+
+/// The OVSDB side of one controller node, on a loopback port of its own.
+public final class Node implements AutoCloseable {
+  public final Heard heard = new Heard();
+  public final OvsdbHosts hosts;
+  public final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final OvsdbListener listener;
+
+  private Node(HostSettings settings, Timings timings) {
+    hosts = new OvsdbHosts(settings, heard);
+    listener = OvsdbListener.listen(ListenerOptions.loopback(0), timings, loops, hosts::session);
+  }
+
+  public static Node start() {
+    return new Node(HostSettings.standard(), Timings.DEFAULT);
+  }
+
+  public static Node start(Timings timings) {
+    return new Node(HostSettings.standard(), timings);
+  }
+
+  public int port() {
+    return listener.address().getPort();
+  }
+
+  public int connections() {
+    return listener.connections();
+  }
+
+  @Override
+  public void close() {
+    hosts.close();
+    listener.close();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}
