@@ -1,0 +1,26 @@
+package io.heddle.vpc.command;
+
+import io.heddle.core.intent.Checks;
+import io.heddle.core.model.HostId;
+import io.heddle.core.store.Draft;
+import org.jspecify.annotations.Nullable;
+
+/// Which hosts may bind a port.
+public sealed interface HostChoice {
+
+  /// Whichever host the port's VM is plugged into.
+  record Any() implements HostChoice {}
+
+  /// This one only.
+  record Only(HostId host) implements HostChoice {}
+
+  /// The choice as the port's row keeps it.
+  ///
+  /// @return null for any host
+  default @Nullable HostId requested(Draft draft) {
+    return switch (this) {
+      case Any() -> null;
+      case Only(HostId host) -> Checks.existing(draft, host, "requestedHostId").id();
+    };
+  }
+}
