@@ -233,7 +233,7 @@ final class FlowTables {
   SetDelta whole(FlowSet set, long revision) {
     SetContent content = sets.get(set);
     return content == null
-        ? new SetDelta(revision, set, List.of(), List.of(), null)
+        ? SetDelta.of(revision, set, List.of(), List.of(), null, null)
         : content.whole(revision);
   }
 

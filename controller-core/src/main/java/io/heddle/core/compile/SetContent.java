@@ -21,6 +21,7 @@ final class SetContent {
 
   private final Map<Flow.Key, CompiledFlow> added = new LinkedHashMap<>();
   private final Map<Flow.Key, CompiledFlow> removed = new LinkedHashMap<>();
+  private @Nullable CompiledFlow published;
   private @Nullable SetDelta whole;
 
   SetContent(FlowSet set, long nameHash, UnitId owner) {
@@ -66,8 +67,7 @@ final class SetContent {
     }
   }
 
-  /// The set's mark: its cookie is the sum of the flows' keyed hashes, which nobody without the key
-  /// can steer.
+  /// The set's mark: its cookie is the sum of the flows' keyed hashes, which nobody without the key can steer.
   @Nullable CompiledFlow sentinel() {
     if (flows.isEmpty()) {
       return null;
@@ -82,13 +82,16 @@ final class SetContent {
       return null;
     }
     removed.keySet().removeAll(added.keySet()); // an add over the same match replaces
+    CompiledFlow now = sentinel();
     SetDelta delta =
-        new SetDelta(
+        SetDelta.of(
             revision,
             set,
             new ArrayList<>(added.values()),
             new ArrayList<>(removed.values()),
-            sentinel());
+            published,
+            now);
+    published = now;
     added.clear();
     removed.clear();
     whole = null;
@@ -99,7 +102,9 @@ final class SetContent {
   SetDelta whole(long revision) {
     SetDelta known = whole;
     if (known == null) {
-      known = new SetDelta(revision, set, new ArrayList<>(flows.values()), List.of(), sentinel());
+      known =
+          SetDelta.of(
+              revision, set, new ArrayList<>(flows.values()), List.of(), null, sentinel());
       whole = known;
     }
     return known;
