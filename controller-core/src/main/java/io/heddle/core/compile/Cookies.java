@@ -9,9 +9,10 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Makes cookies out of what flows say: our mark in the top 8 bits, and 56 bits of a keyed hash (HMAC-SHA-256, RFC 2104) of set,
-/// table, priority, match and actions. Equal flows have equal cookies on every host and after every restart; without the key nobody
-/// can craft two flows that share one.
+/// Makes cookies out of what flows say: our mark in the top 8 bits, and 56 bits of a keyed hash
+/// (HMAC-SHA-256, RFC 2104) of set, table, priority, match and actions. Equal flows have equal
+/// cookies on every host and after every restart; without the key nobody can craft two flows that
+/// share one.
 public final class Cookies {
 
   /// The top byte of every cookie of ours. What does not carry it is somebody else's.

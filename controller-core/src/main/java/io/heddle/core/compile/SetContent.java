@@ -67,7 +67,8 @@ final class SetContent {
     }
   }
 
-  /// The set's mark: its cookie is the sum of the flows' keyed hashes, which nobody without the key can steer.
+  /// The set's mark: its cookie is the sum of the flows' keyed hashes, which nobody without the key
+  /// can steer.
   @Nullable CompiledFlow sentinel() {
     if (flows.isEmpty()) {
       return null;
@@ -103,8 +104,7 @@ final class SetContent {
     SetDelta known = whole;
     if (known == null) {
       known =
-          SetDelta.of(
-              revision, set, new ArrayList<>(flows.values()), List.of(), null, sentinel());
+          SetDelta.of(revision, set, new ArrayList<>(flows.values()), List.of(), null, sentinel());
       whole = known;
     }
     return known;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param added flows to add; one may replace another of the same match
 /// @param removed flows to delete by cookie: those that no added flow replaces
 /// @param sentinel the set's mark from now on, or null when the set is empty
-/// @param changes what to send for it, in order: adds before deletes, the sentinel with the last add
+/// @param changes what to send for it, in order: adds before deletes, the sentinel with the last
+///   add
 public record SetDelta(
     long revision,
     FlowSet set,

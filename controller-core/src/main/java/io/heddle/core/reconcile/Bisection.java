@@ -8,7 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Cuts a bundle that a switch refused without saying why, so that what is good gets through and what is bad is found.
+/// Cuts a bundle that a switch refused without saying why, so that what is good gets through and
+/// what is bad is found.
 final class Bisection {
 
   private Bisection() {}

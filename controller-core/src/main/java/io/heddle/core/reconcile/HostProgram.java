@@ -27,12 +27,13 @@ import java.util.TreeSet;
 
 /// Brings one host's switch to what was compiled, and keeps it there.
 ///
-/// A connect reads the sentinels first: sets in step cost nothing. Only where one differs are the flows dumped and compared by
-/// cookie; what is missing is added, then what is too much deleted. After that, each revision's changes follow in order, one
-/// bundle in flight.
+/// A connect reads the sentinels first: sets in step cost nothing. Only where one differs are the
+/// flows dumped and compared by cookie; what is missing is added, then what is too much deleted.
+/// After that, each revision's changes follow in order, one bundle in flight.
 public final class HostProgram {
 
-  /// How long a switch keeps a set that its host does not need any more: a VM that comes back finds it there.
+  /// How long a switch keeps a set that its host does not need any more: a VM that comes back finds
+  /// it there.
   public static final Duration LINGER = Duration.ofMinutes(10);
 
   private enum Phase {
@@ -51,7 +52,8 @@ public final class HostProgram {
   private Work sent = Work.NONE;
   private final Deque<Work> queue = new ArrayDeque<>();
 
-  /// What the switch holds once the queue is empty; a set that is not needed any more, with when it may go.
+  /// What the switch holds once the queue is empty; a set that is not needed any more, with when it
+  /// may go.
   private final Set<FlowSet> held = new TreeSet<>();
 
   private final SortedMap<FlowSet, Instant> lingering = new TreeMap<>();
@@ -117,7 +119,8 @@ public final class HostProgram {
   }
 
   /// Table `sentinel` as dumped, and the meters that are there.
-  public List<Step> sentinels(Collection<InstalledFlow> marks, Collection<Meter> present, Instant now) {
+  public List<Step> sentinels(
+      Collection<InstalledFlow> marks, Collection<Meter> present, Instant now) {
     if (phase != Phase.READING_SENTINELS) {
       return List.of();
     }
@@ -138,7 +141,8 @@ public final class HostProgram {
     return next();
   }
 
-  /// Asks for a look at every flow; answered like any dump. Does nothing while changes are under way.
+  /// Asks for a look at every flow; answered like any dump. Does nothing while changes are under
+  /// way.
   public List<Step> audit() {
     if (phase != Phase.FOLLOWING || inFlight || !queue.isEmpty() || auditing) {
       return List.of();
@@ -208,13 +212,11 @@ public final class HostProgram {
   /// The shared change, unless this host holds some of the set's units back.
   private List<FlowChange> changesFor(SetDelta delta) {
     delta.added().forEach(flow -> quarantined.remove(flow.unit())); // a new version, a new try
-    boolean partial =
-        quarantined.keySet().stream().anyMatch(unit -> hasUnit(delta.set(), unit));
+    boolean partial = quarantined.keySet().stream().anyMatch(unit -> hasUnit(delta.set(), unit));
     if (!partial) {
       return delta.changes();
     }
-    return SetDelta.cut(
-        delta.added(), delta.removed().stream().map(CompiledFlow::cookie).toList());
+    return SetDelta.cut(delta.added(), delta.removed().stream().map(CompiledFlow::cookie).toList());
   }
 
   private boolean hasUnit(FlowSet set, UnitId unit) {
@@ -229,15 +231,14 @@ public final class HostProgram {
     List<FlowChange> changes = new ArrayList<>();
     lingering
         .entrySet()
-        .removeIf(
-            entry -> {
-              if (entry.getValue().isAfter(now)) {
-                return false;
-              }
-              held.remove(entry.getKey());
-              changes.addAll(removal(compiler.whole(entry.getKey())));
-              return true;
-            });
+        .removeIf(entry -> {
+          if (entry.getValue().isAfter(now)) {
+            return false;
+          }
+          held.remove(entry.getKey());
+          changes.addAll(removal(compiler.whole(entry.getKey())));
+          return true;
+        });
     pack(changes);
     return next();
   }

@@ -81,7 +81,8 @@ record Repair(List<FlowChange> changes, Audit audit) {
       }
     }
 
-    /// Takes the flow out of what was dumped; an altered one counts as not there, since adding it mends it.
+    /// Takes the flow out of what was dumped; an altered one counts as not there, since adding it
+    /// mends it.
     private boolean isInstalled(CompiledFlow flow) {
       InstalledFlow there = installed.remove(flow.cookie());
       if (there == null) {

@@ -14,7 +14,8 @@ import java.util.TreeSet;
 
 /// What the sentinels of a switch say about the sets that its host should hold.
 ///
-/// @param inStep every set that it should hold is there as compiled, and every other that is there is one we know, as compiled
+/// @param inStep every set that it should hold is there as compiled, and every other that is there
+///   is one we know, as compiled
 /// @param unneeded the sets that are there, in step, and not needed
 record SentinelCheck(boolean inStep, SortedSet<FlowSet> unneeded) {
 

@@ -4,7 +4,8 @@ import io.heddle.core.compile.FlowChange;
 import io.heddle.core.flow.Meter;
 import java.util.List;
 
-/// What a host's session is to do. Each step is answered by a call back into the [HostProgram] before the next one is given.
+/// What a host's session is to do. Each step is answered by a call back into the [HostProgram]
+/// before the next one is given.
 public sealed interface Step {
 
   /// Dump table `sentinel` and the meters; answer with [HostProgram#sentinels].
@@ -13,8 +14,9 @@ public sealed interface Step {
   /// Dump all flows; answer with [HostProgram#flows].
   record ReadFlows() implements Step {}
 
-  /// Add the meters, flush the ct zones, send the changes in one bundle with a barrier behind, delete the meters that are of no
-  /// use any more; answer with [HostProgram#committed] or [HostProgram#refused].
+  /// Add the meters, flush the ct zones, send the changes in one bundle with a barrier behind,
+  /// delete the meters that are of no use any more; answer with [HostProgram#committed] or
+  /// [HostProgram#refused].
   record Send(
       List<Meter> meters,
       List<Integer> zonesToFlush,
