@@ -1,0 +1,239 @@
+package io.heddle.core.trace;
+
+import io.heddle.core.flow.Field;
+import io.heddle.core.flow.Header;
+import io.heddle.core.flow.Match;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.MacAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A packet and the metadata that it carries through a switch: a value for every header, 0 where
+/// the packet has no such header, as the switch sees it. Immutable.
+///
+/// TCP flags, the id of an ICMP echo and the packet that an ICMP error quotes are there for
+/// connection tracking alone: no flow matches them.
+public final class Packet {
+
+  public static final int DEFAULT_TTL = 64;
+  public static final int ICMP_ECHO_REPLY = 0;
+  public static final int ICMP_UNREACHABLE = 3;
+  public static final int ICMP_ECHO = 8;
+  public static final int ICMP_TIME_EXCEEDED = 11;
+  public static final int TCP_FIN = 1;
+  public static final int TCP_SYN = 2;
+  public static final int TCP_RST = 4;
+  public static final int TCP_PSH = 8;
+  public static final int TCP_ACK = 16;
+  public static final int TCP_URG = 32;
+
+  private final Headers values;
+  private final int tcpFlags;
+  private final int icmpId;
+  private final @Nullable Packet quoted;
+
+  Packet(Headers values, int tcpFlags, int icmpId, @Nullable Packet quoted) {
+    this.values = values;
+    this.tcpFlags = tcpFlags;
+    this.icmpId = icmpId;
+    this.quoted = quoted;
+  }
+
+  /// Where a frame goes from and to on the link.
+  public record Link(MacAddress source, MacAddress target) {}
+
+  /// Where a packet goes from and to on the network.
+  public record Path(Ipv4Address source, Ipv4Address target) {
+    public Path reversed() {
+      return new Path(target, source);
+    }
+  }
+
+  /// A frame of some protocol that is neither IPv4 nor ARP.
+  public static Packet frame(Link link, int etherType) {
+    return new Packet(new Headers(), 0, 0, null)
+        .with(Header.ETH_SRC, link.source().bits())
+        .with(Header.ETH_DST, link.target().bits())
+        .with(Header.ETH_TYPE, etherType);
+  }
+
+  public static Packet ipv4(Link link, Path path, int protocol) {
+    return frame(link, Match.ETH_TYPE_IPV4)
+        .with(Header.IPV4_SRC, path.source().unsigned())
+        .with(Header.IPV4_DST, path.target().unsigned())
+        .with(Header.IP_PROTO, protocol)
+        .with(Header.IP_TTL, DEFAULT_TTL);
+  }
+
+  /// A TCP segment that opens a connection; see [#tcpFlags(int)] for others.
+  public static Packet tcp(Link link, Path path, int sourcePort, int targetPort) {
+    return ipv4(link, path, Match.TCP)
+        .with(Header.TCP_SRC, sourcePort)
+        .with(Header.TCP_DST, targetPort)
+        .tcpFlags(TCP_SYN);
+  }
+
+  public static Packet udp(Link link, Path path, int sourcePort, int targetPort) {
+    return ipv4(link, path, Match.UDP)
+        .with(Header.UDP_SRC, sourcePort)
+        .with(Header.UDP_DST, targetPort);
+  }
+
+  public static Packet icmp(Link link, Path path, int type, int code) {
+    return ipv4(link, path, Match.ICMP).with(Header.ICMP_TYPE, type).with(Header.ICMP_CODE, code);
+  }
+
+  /// An ICMP echo request (RFC 792).
+  public static Packet ping(Link link, Path path, int id) {
+    return icmp(link, path, ICMP_ECHO, 0).icmpId(id);
+  }
+
+  /// An ICMP error about a packet that came the other way.
+  public static Packet icmpError(Link link, Path path, int type, Packet about) {
+    Packet error = icmp(link, path, type, 0);
+    return new Packet(error.values, 0, 0, about);
+  }
+
+  /// Asks who has an address (RFC 826).
+  public static Packet arpRequest(MacAddress sender, Path path) {
+    return arp(new Link(sender, MacAddress.BROADCAST), path, 1).with(Header.ARP_SHA, sender.bits());
+  }
+
+  /// Says that the path's source is at the link's source.
+  public static Packet arpReply(Link link, Path path) {
+    return arp(link, path, 2)
+        .with(Header.ARP_SHA, link.source().bits())
+        .with(Header.ARP_THA, link.target().bits());
+  }
+
+  private static Packet arp(Link link, Path path, int operation) {
+    return frame(link, Match.ETH_TYPE_ARP)
+        .with(Header.ARP_OP, operation)
+        .with(Header.ARP_SPA, path.source().unsigned())
+        .with(Header.ARP_TPA, path.target().unsigned());
+  }
+
+  /// What a VM without an address sends to find a DHCP server (RFC 2131).
+  public static Packet dhcpDiscover(MacAddress client) {
+    Path path = new Path(new Ipv4Address(0), new Ipv4Address(-1));
+    return udp(new Link(client, MacAddress.BROADCAST), path, 68, 67);
+  }
+
+  public long get(Header header) {
+    return values.get(header);
+  }
+
+  public long get(Field field) {
+    return values.get(field);
+  }
+
+  public Ipv4Address address(Header header) {
+    return new Ipv4Address((int) get(header));
+  }
+
+  public MacAddress mac(Header header) {
+    return new MacAddress(get(header));
+  }
+
+  public int tcpFlags() {
+    return tcpFlags;
+  }
+
+  public int icmpId() {
+    return icmpId;
+  }
+
+  public @Nullable Packet quoted() {
+    return quoted;
+  }
+
+  public Packet with(Header header, long value) {
+    if ((value & ~header.ones()) != 0) {
+      throw new IllegalArgumentException(
+          "0x%x does not fit into %s".formatted(value, header.text()));
+    }
+    Headers changed = values.copy();
+    changed.set(header, value);
+    return new Packet(changed, tcpFlags, icmpId, quoted);
+  }
+
+  public Packet tcpFlags(int flags) {
+    return new Packet(values, flags, icmpId, quoted);
+  }
+
+  public Packet icmpId(int id) {
+    return new Packet(values, tcpFlags, id, quoted);
+  }
+
+  public Packet ttl(int ttl) {
+    return with(Header.IP_TTL, ttl);
+  }
+
+  /// The packet as a switch finds it on one of its ports: what another switch carried along with it
+  /// is gone.
+  public Packet enteringAt(int ofport) {
+    Headers bare = values.copy();
+    for (Header header : Header.values()) {
+      if (isMetadata(header)) {
+        bare.set(header, 0);
+      }
+    }
+    bare.set(Header.IN_PORT, Integer.toUnsignedLong(ofport));
+    return new Packet(bare, tcpFlags, icmpId, quoted);
+  }
+
+  /// The packet as it comes out of a tunnel: with the VNI and the addresses of the tunnel's two
+  /// ends.
+  public Packet enteringFromTunnel(int ofport, long vni, Path ends) {
+    return enteringAt(ofport)
+        .with(Header.TUN_ID, vni)
+        .with(Header.TUN_SRC, ends.source().unsigned())
+        .with(Header.TUN_DST, ends.target().unsigned());
+  }
+
+  /// Whether a switch keeps the header beside the packet; everything else is in the frame.
+  static boolean isMetadata(Header header) {
+    return switch (header) {
+      case CT_NW_PROTO, CT_NW_SRC, CT_NW_DST, CT_TP_SRC, CT_TP_DST -> true;
+      default -> header.compareTo(Header.ETH_SRC) < 0;
+    };
+  }
+
+  Headers copyOfValues() {
+    return values.copy();
+  }
+
+  Packet withValues(Headers changed) {
+    return new Packet(changed, tcpFlags, icmpId, quoted);
+  }
+
+  boolean meets(Match match, long conjunction) {
+    for (Match.Term term : match.terms()) {
+      long value = term.header() == Header.CONJ_ID ? conjunction : values.get(term.header());
+      if ((value & term.mask()) != term.value()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Packet packet
+        && values.equals(packet.values)
+        && tcpFlags == packet.tcpFlags
+        && icmpId == packet.icmpId
+        && Objects.equals(quoted, packet.quoted);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode() * 31 + tcpFlags;
+  }
+
+  /// In the syntax of `ovs-ofctl` and `ofproto/trace`.
+  @Override
+  public String toString() {
+    return PacketText.print(this);
+  }
+}

@@ -1,0 +1,112 @@
+package io.heddle.core.trace;
+
+import io.heddle.core.flow.FlowText;
+import io.heddle.core.flow.Header;
+import io.heddle.core.flow.Match;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.MacAddress;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads and prints packets in the syntax of `ovs-ofctl` matches, which `ofproto/trace` takes too:
+/// `in_port=1,tcp,nw_dst=10.0.0.5,tcp_dst=80`.
+public final class PacketText {
+
+  private static final Map<String, Header> HEADERS = new HashMap<>();
+  private static final Map<String, Match> PROTOCOLS =
+      Map.of(
+          "ip", Match.IPV4,
+          "arp", Match.ARP,
+          "tcp", Match.ipProtocol(Match.TCP),
+          "udp", Match.ipProtocol(Match.UDP),
+          "icmp", Match.ipProtocol(Match.ICMP));
+
+  static {
+    for (Header header : Header.values()) {
+      HEADERS.put(header.text(), header);
+    }
+    HEADERS.put("dl_src", Header.ETH_SRC);
+    HEADERS.put("dl_dst", Header.ETH_DST);
+    HEADERS.put("dl_type", Header.ETH_TYPE);
+    HEADERS.put("ip_proto", Header.IP_PROTO);
+    HEADERS.put("ipv4_src", Header.IPV4_SRC);
+    HEADERS.put("ipv4_dst", Header.IPV4_DST);
+    HEADERS.put("ip_src", Header.IPV4_SRC);
+    HEADERS.put("ip_dst", Header.IPV4_DST);
+  }
+
+  private PacketText() {}
+
+  /// @throws IllegalArgumentException when the text is not a packet; the message says what would be
+  public static Packet parse(String text) {
+    Packet packet = new Packet(new Headers(), 0, 0, null);
+    for (String part : text.split(",", -1)) {
+      packet = with(packet, part.strip());
+    }
+    boolean ip = packet.get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV4;
+    if (ip && packet.get(Header.IP_TTL) == 0 && !text.contains("nw_ttl")) {
+      packet = packet.ttl(Packet.DEFAULT_TTL);
+    }
+    return packet.get(Header.IP_PROTO) == Match.TCP ? packet.tcpFlags(Packet.TCP_SYN) : packet;
+  }
+
+  private static Packet with(Packet packet, String part) {
+    Match protocol = PROTOCOLS.get(part.toLowerCase(Locale.ROOT));
+    if (protocol != null) {
+      Packet next = packet;
+      for (Match.Term term : protocol.terms()) {
+        next = next.with(term.header(), term.value());
+      }
+      return next;
+    }
+    int equals = part.indexOf('=');
+    Header header = equals < 0 ? null : header(part.substring(0, equals), packet);
+    if (header == null) {
+      throw new IllegalArgumentException(
+          "'%s' is no packet header; write a protocol (ip, tcp, udp, icmp, arp) or header=value as in nw_dst=10.0.0.5"
+              .formatted(part));
+    }
+    return packet.with(header, value(header, part.substring(equals + 1)));
+  }
+
+  private static @Nullable Header header(String name, Packet packet) {
+    boolean udp = packet.get(Header.IP_PROTO) == Match.UDP;
+    return switch (name) {
+      case "tp_src" -> udp ? Header.UDP_SRC : Header.TCP_SRC;
+      case "tp_dst" -> udp ? Header.UDP_DST : Header.TCP_DST;
+      default -> HEADERS.get(name);
+    };
+  }
+
+  private static long value(Header header, String text) {
+    return switch (header) {
+      case IPV4_SRC, IPV4_DST, ARP_SPA, ARP_TPA, CT_NW_SRC, CT_NW_DST, TUN_SRC, TUN_DST ->
+          Ipv4Address.parse(text).unsigned();
+      case ETH_SRC, ETH_DST, ARP_SHA, ARP_THA -> MacAddress.parse(text).bits();
+      default -> number(header, text);
+    };
+  }
+
+  private static long number(Header header, String text) {
+    try {
+      return text.startsWith("0x")
+          ? Long.parseUnsignedLong(text.substring(2), 16)
+          : Long.parseUnsignedLong(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s=%s: write a number, in decimal or with 0x".formatted(header.text(), text), e);
+    }
+  }
+
+  static String print(Packet packet) {
+    Match match = Match.ANY;
+    for (Header header : Header.values()) {
+      if (packet.get(header) != 0) {
+        match = match.and(Match.of(header, packet.get(header)));
+      }
+    }
+    return FlowText.match(match);
+  }
+}
