@@ -1,0 +1,17 @@
+package io.heddle.openflow.codec;
+
+/// A switch's refusal of one message.
+///
+/// @param xid of the refused message
+/// @param text OpenFlow's names for type and code, as in `OFPBMC_BAD_PREREQ`
+public record SwitchError(int xid, int type, int code, String text) {
+
+  static final int HELLO_FAILED = 0;
+  static final int ROLE_REQUEST_FAILED = 11;
+  static final int STALE = 0;
+
+  /// The claim's generation id is older than one that the switch has seen.
+  public boolean isStaleRole() {
+    return type == ROLE_REQUEST_FAILED && code == STALE;
+  }
+}
