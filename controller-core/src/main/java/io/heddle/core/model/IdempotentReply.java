@@ -10,9 +10,10 @@ import java.util.List;
 ///
 /// @param bodyHash tells a repetition from another request under the same key
 /// @param reply what the caller's shell wants to be given back
+/// @param revision the revision that holds what was done
 /// @param sequence rises with every reply kept, so that the oldest is found at once
-public record IdempotentReply(Id id, String bodyHash, String reply, Instant at, long sequence)
-    implements Row {
+public record IdempotentReply(
+    Id id, String bodyHash, String reply, long revision, Instant at, long sequence) implements Row {
 
   public static final Index<IdempotentReply, Long> BY_SEQUENCE =
       new Index<>("idempotent reply by sequence", row -> List.of(row.sequence()));

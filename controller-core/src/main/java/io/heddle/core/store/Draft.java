@@ -1,5 +1,6 @@
 package io.heddle.core.store;
 
+import io.heddle.core.model.Cluster;
 import io.heddle.core.model.Index;
 import io.heddle.core.model.Key;
 import io.heddle.core.model.Kind;
@@ -48,7 +49,19 @@ public final class Draft implements Rows {
   }
 
   public void put(Row row) {
+    requireLevel(row.key().kind());
     add(Fact.put(row));
+  }
+
+  /// A member that is older than the cluster's feature level allows could not read the row, and
+  /// would stop. An image without a cluster row (a test's) has the level of this build.
+  private void requireLevel(Kind<?> kind) {
+    int level = find(Cluster.ID).map(Cluster::featureLevel).orElse(Cluster.CURRENT_FEATURE_LEVEL);
+    if (kind.since() > level) {
+      throw new IllegalStateException(
+          "a %s row needs feature level %d; the cluster is at %d"
+              .formatted(kind.name(), kind.since(), level));
+    }
   }
 
   public void delete(Key<?> key) {

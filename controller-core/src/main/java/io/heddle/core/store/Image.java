@@ -27,6 +27,11 @@ public final class Image implements Rows {
     this.tables = tables;
   }
 
+  /// The image that these facts make of nothing: how a snapshot is read.
+  static Image of(long revision, List<Fact> facts) {
+    return new Image(revision, EMPTY.with(facts));
+  }
+
   /// An image and what made it differ from the one before.
   public record Applied(Image image, Delta delta) {}
 
@@ -78,21 +83,35 @@ public final class Image implements Rows {
     return new Delta(revision, new ArrayList<>(changes.values()));
   }
 
+  /// What makes this image of another: how a snapshot is presented to what follows the image.
+  public Delta since(Image before) {
+    List<Change> changes = new ArrayList<>();
+    for (Table<?> table : tables.values()) {
+      for (Row row : table.all()) {
+        Row old = before.row(row.key());
+        if (!row.equals(old)) {
+          changes.add(new Change(row.key(), old, row));
+        }
+      }
+    }
+    for (Table<?> table : before.tables.values()) {
+      for (Row old : table.all()) {
+        if (row(old.key()) == null) {
+          changes.add(new Change(old.key(), old, null));
+        }
+      }
+    }
+    return new Delta(revision, changes);
+  }
+
   private @Nullable Row row(Key<?> key) {
     Table<?> table = tables.getOrElse(key.kind(), null);
     return table == null ? null : table.find(key);
   }
 
-  /// This image as a delta from nothing: how a snapshot, or a start, is presented to what follows
-  /// the image.
+  /// This image as a delta from nothing: what a late follower hears first.
   public Delta asDelta() {
-    List<Change> changes = new ArrayList<>();
-    for (Table<?> table : tables.values()) {
-      for (Row row : table.all()) {
-        changes.add(new Change(row.key(), null, row));
-      }
-    }
-    return new Delta(revision, changes);
+    return since(EMPTY);
   }
 
   /// Every row of a kind, in no particular order.

@@ -1,0 +1,166 @@
+package io.heddle.core.replication;
+
+import io.heddle.core.store.Log;
+import io.heddle.core.store.UnreadableException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Passes on to the log's reader what Ratis has committed, and keeps the reader's snapshots.
+final class RatisStateMachine extends BaseStateMachine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RatisStateMachine.class);
+  private static final Message DONE = Message.EMPTY;
+
+  private final Log.Reader reader;
+  private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+  private volatile long configuredInTerm;
+
+  RatisStateMachine(Log.Reader reader) {
+    this.reader = reader;
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId group, RaftStorage raftStorage)
+      throws IOException {
+    super.initialize(server, group, raftStorage);
+    getLifeCycle()
+        .startAndTransition(
+            () -> {
+              storage.init(raftStorage);
+              readSnapshot(storage.getLatestSnapshot());
+            },
+            IOException.class);
+  }
+
+  @Override
+  public void pause() {
+    if (getLifeCycleState() == LifeCycle.State.RUNNING) {
+      getLifeCycle().transition(LifeCycle.State.PAUSING);
+      getLifeCycle().transition(LifeCycle.State.PAUSED);
+    }
+  }
+
+  /// A snapshot of the leader's has been put in place.
+  @Override
+  public void reinitialize() throws IOException {
+    getLifeCycle()
+        .startAndTransition(() -> readSnapshot(storage.loadLatestSnapshot()), IOException.class);
+  }
+
+  private void readSnapshot(@Nullable SingleFileSnapshotInfo snapshot) throws IOException {
+    if (snapshot == null) {
+      return;
+    }
+    Path file = snapshot.getFile().getPath();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      if (snapshot.getFile().getFileDigest() != null) {
+        MD5FileUtil.verifySavedMD5(file.toFile(), snapshot.getFile().getFileDigest());
+      }
+      reader.readSnapshot(in);
+    } catch (IOException | UnreadableException e) {
+      throw new LogDamagedException(
+          file,
+          "the snapshot at entry %d is damaged: %s".formatted(snapshot.getIndex(), e.getMessage()),
+          "restore this node's data directory from a backup, or remove it and let the other nodes fill it",
+          e);
+    }
+    setLastAppliedTermIndex(snapshot.getTermIndex());
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    LogEntryProto entry = transaction.getLogEntry();
+    reader.apply(entry.getStateMachineLogEntry().getLogData().toByteArray());
+    updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+    return CompletableFuture.completedFuture(DONE);
+  }
+
+  /// On disk and named before anything that it holds may be purged from the log.
+  @Override
+  public long takeSnapshot() throws IOException {
+    TermIndex last = getLastAppliedTermIndex();
+    File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
+    Path written = file.toPath().resolveSibling(file.getName() + ".tmp");
+    try (FileOutputStream out = new FileOutputStream(written.toFile())) {
+      OutputStream buffered = new BufferedOutputStream(out);
+      reader.writeSnapshot(buffered);
+      buffered.flush();
+      out.getFD().sync();
+    }
+    Files.move(written, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
+    Durable.syncDirectory(file.toPath().getParent());
+    FileInfo info = new FileInfo(file.toPath(), MD5FileUtil.computeAndSaveMd5ForFile(file));
+    storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, last));
+    LOG.info(
+        "event=snapshot-taken term={} index={} bytes={}",
+        last.getTerm(),
+        last.getIndex(),
+        file.length());
+    return last.getIndex();
+  }
+
+  @Override
+  public StateMachineStorage getStateMachineStorage() {
+    return storage;
+  }
+
+  /// Ratis calls it, from the thread that applies, when the first entry of this leader's term is
+  /// applied: the configuration that every leader begins with.
+  @Override
+  public void notifyLeaderReady() {
+    reader.leads(configuredInTerm);
+  }
+
+  @Override
+  public void notifyConfigurationChanged(
+      long term, long index, RaftConfigurationProto configuration) {
+    configuredInTerm = term;
+  }
+
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pending) {
+    reader.follows();
+  }
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId group, @Nullable RaftPeerId leader) {
+    if (leader != null && !leader.equals(group.getPeerId())) {
+      reader.follows();
+    }
+  }
+
+  @Override
+  public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+    reader.failed(cause);
+  }
+}

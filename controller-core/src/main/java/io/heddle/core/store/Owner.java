@@ -1,0 +1,74 @@
+package io.heddle.core.store;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/// The one thread that owns a store's state: everything that reads or changes it takes its turn
+/// here, in the order it was handed over. A simulation stands in with a queue that it steps through
+/// itself.
+public interface Owner extends AutoCloseable {
+
+  /// Takes a turn later; nothing happens when the owner is closed.
+  void run(Runnable turn);
+
+  void runAfter(Duration delay, Runnable turn);
+
+  /// Takes a turn and waits for it.
+  <T> T call(Callable<T> turn);
+
+  @Override
+  void close();
+
+  static Owner thread(String name) {
+    return new ThreadOwner(name);
+  }
+
+  /// A platform thread.
+  final class ThreadOwner implements Owner {
+
+    private final ExecutorService executor;
+
+    private ThreadOwner(String name) {
+      executor =
+          Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).daemon(true).factory());
+    }
+
+    @Override
+    public void run(Runnable turn) {
+      try {
+        executor.execute(turn);
+      } catch (RejectedExecutionException e) {
+        // Closed: whoever closed it has settled what was waiting.
+      }
+    }
+
+    @Override
+    public void runAfter(Duration delay, Runnable turn) {
+      CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, this::run)
+          .execute(turn);
+    }
+
+    @Override
+    public <T> T call(Callable<T> turn) {
+      try {
+        return executor.submit(turn).get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting for the store", e);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("the store failed", e.getCause());
+      }
+    }
+
+    @Override
+    public void close() {
+      executor.shutdown();
+    }
+  }
+}

@@ -1,0 +1,532 @@
+package io.heddle.core.store;
+
+import io.heddle.core.model.ClusterView;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The intent of the cluster on this node: submissions go in, and every node's image moves from
+/// revision to revision, in step.
+///
+/// One thread, the [Owner], decides and applies. On the leader it decides what waits into a batch,
+/// appends it, and waits until the batch comes back through the log: one batch is in flight, so
+/// nothing is ever undone. Whatever happens to an append, its fate is read from the log and never
+/// guessed: the revision after the batch's base is made either by this batch or by another one,
+/// after which this one is discarded wherever it turns up and its commands are decided again.
+///
+/// Answers and followers are called on the owner's thread: what takes long hands itself over to
+/// another.
+public final class Store implements AutoCloseable {
+
+  /// Submissions that may wait to be decided: some seconds of work. More are refused.
+  static final int MAX_QUEUED = 4_096;
+
+  /// What a caller is told to wait before it tries again. An election takes about as long.
+  static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /// Pause before a batch whose append had no answer is appended again. The same bytes: a base
+  /// makes sure that only one of them is applied.
+  static final Duration APPEND_AGAIN_AFTER = Duration.ofMillis(200);
+
+  /// Entries that the log may be ahead of the image: bounds memory while a log is replayed.
+  private static final int MAX_HANDED_OVER = 1_024;
+
+  /// How long closing waits for the batch in flight.
+  private static final Duration SETTLE_WITHIN = Duration.ofSeconds(5);
+
+  private static final int COOKIE_KEY_BYTES = 16;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+  /// All that is not a function of the log.
+  ///
+  /// @param node this node's name in the cluster
+  /// @param random makes the key of a new cluster's cookies: cryptographically strong
+  /// @param stopNode is told, once, why this node can't go on
+  public record Environment(
+      String node,
+      InstantSource clock,
+      RandomGenerator random,
+      Supplier<UUID> uuids,
+      Owner owner,
+      Consumer<Throwable> stopNode) {}
+
+  /// What the store is doing, for people.
+  ///
+  /// @param term the log's term that this node leads in, or 0
+  /// @param archived the last revision of the history
+  public record Status(
+      boolean leading, long term, long revision, long archived, int queued, boolean failed) {}
+
+  /// Ends a follower's or a waiter's interest.
+  public interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private enum Role {
+    FOLLOWING,
+    /// Leads, and its view is not committed yet.
+    OPENING,
+    SERVING,
+    STOPPED
+  }
+
+  private final Log log;
+  private final History history;
+  private final Environment environment;
+  private final Owner owner;
+  private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
+  private final Semaphore handedOver = new Semaphore(MAX_HANDED_OVER);
+
+  // Written by the owner only, read by anyone.
+  private volatile Image image = Image.EMPTY;
+  private volatile Role role = Role.FOLLOWING;
+  private volatile long term;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean closing;
+
+  // The owner's own.
+  private final Deque<Pending<?>> waiting = new ArrayDeque<>();
+  private final Deque<String> recent = new ArrayDeque<>();
+  private final List<Consumer<Image.Applied>> followers = new ArrayList<>();
+  private final Waiters waiters = new Waiters();
+  private @Nullable Pending<ClusterView> opening;
+  private @Nullable Proposal inFlight;
+  private final List<Proposal> unresolved = new ArrayList<>();
+  private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+
+  public Store(Log log, History history, Environment environment) {
+    this.log = log;
+    this.history = history;
+    this.environment = environment;
+    this.owner = environment.owner();
+  }
+
+  /// Replays what the log holds, then follows it.
+  ///
+  /// @throws IOException when the log can't be read; the message says what an operator can do
+  public void start() throws IOException {
+    log.start(new LogReader());
+  }
+
+  /// The last revision that was applied here. Any thread.
+  public Image image() {
+    return image;
+  }
+
+  /// Asks for a command to be decided and committed. Any thread; never blocks. The answer fails,
+  /// rather than being an [Outcome], when the command has a bug or with [OutcomeUnknownException].
+  public <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission) {
+    Pending<T> pending = new Pending<>(submission);
+    if (closing) {
+      pending.unavailable("this node is stopping");
+    } else if (role != Role.SERVING) {
+      pending.unavailable("this node does not lead the cluster");
+    } else if (!queue.offer(pending)) {
+      pending.unavailable("%d requests wait already".formatted(MAX_QUEUED));
+    } else {
+      owner.run(this::propose);
+      if (closing && queue.remove(pending)) {
+        pending.unavailable("this node is stopping");
+      }
+    }
+    return pending.answer();
+  }
+
+  /// Hears every revision from here on, in order, beginning with all there is as one delta from
+  /// nothing. Called on the owner's thread; a follower that throws stops the node.
+  public Subscription follow(Consumer<Image.Applied> follower) {
+    owner.run(() ->
+        guarded(() -> {
+          followers.add(follower);
+          if (image.revision() > 0) {
+            follower.accept(new Image.Applied(image, image.asDelta()));
+          }
+        }));
+    return () -> owner.run(() -> followers.remove(follower));
+  }
+
+  /// The first image of that revision or a later one. Cancelling it ends the wait.
+  public CompletableFuture<Image> awaitRevision(long revision) {
+    CompletableFuture<Image> reached = new CompletableFuture<>();
+    owner.run(() -> waiters.add(revision, reached, image));
+    var _ = reached.whenComplete((done, failed) -> owner.run(waiters::removeDone));
+    return reached;
+  }
+
+  /// Completes with the term as soon as this node leads and serves.
+  public CompletableFuture<Long> awaitLeading() {
+    CompletableFuture<Long> leading = new CompletableFuture<>();
+    owner.run(() -> {
+      if (role == Role.SERVING) {
+        leading.complete(term);
+      } else {
+        waiters.addLeading(leading);
+      }
+    });
+    return leading;
+  }
+
+  /// Batches from the history, oldest first. Reads files: not for the owner's thread.
+  public List<Batch> history(long fromRevision, int limit) throws IOException {
+    return history.read(fromRevision, limit);
+  }
+
+  public Status status() {
+    boolean leading = role == Role.SERVING;
+    return new Status(
+        leading,
+        leading ? term : 0,
+        image.revision(),
+        history.last(),
+        queue.size(),
+        failure != null);
+  }
+
+  /// Stops taking submissions, waits a little for the batch in flight, then closes log and history.
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      owner
+          .call(() -> {
+            refuseWaiting("this node is stopping");
+            return settled;
+          })
+          .get(SETTLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("event=batch-unsettled reason=closing");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    log.close();
+    owner.call(() -> {
+      stop("this node stopped before its answer came");
+      history.close();
+      return true;
+    });
+    owner.close();
+  }
+
+  // --- deciding, on the owner's thread ---
+
+  private void propose() {
+    if (role == Role.FOLLOWING || role == Role.STOPPED || closing) {
+      refuseWaiting(closing ? "this node is stopping" : "this node does not lead the cluster");
+      return;
+    }
+    while (inFlight == null) {
+      if (role == Role.SERVING && waiting.isEmpty()) {
+        queue.drainTo(waiting, Round.MAX_COMMANDS);
+      }
+      if (waiting.isEmpty()) {
+        return;
+      }
+      Round round = Round.decide(image, waiting, environment.clock().instant());
+      if (!round.isEmpty()) {
+        Proposal proposal = new Proposal(environment.uuids().get().toString(), round);
+        inFlight = proposal;
+        settled = new CompletableFuture<>();
+        append(proposal);
+      }
+    }
+  }
+
+  private void append(Proposal proposal) {
+    var _ =
+        log.append(proposal.entry())
+            .whenComplete((done, failed) -> {
+              if (failed != null) {
+                owner.run(() -> appendFailed(proposal, failed));
+              }
+            });
+  }
+
+  private void appendFailed(Proposal proposal, Throwable failed) {
+    if (inFlight != proposal) {
+      return;
+    }
+    Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
+    if (cause instanceof Log.NotLeader && !proposal.isUncertain()) {
+      inFlight = null;
+      settled.complete(null);
+      proposal.taken().forEach(pending -> pending.unavailable("this node does not lead"));
+      followsNow();
+    } else if (cause instanceof Log.NotLeader) {
+      followsNow();
+    } else {
+      if (!proposal.isUncertain()) {
+        LOG.warn(
+            "event=append-uncertain base={} cause=\"{}\"", proposal.base(), String.valueOf(cause));
+      }
+      proposal.becomesUncertain();
+      owner.runAfter(APPEND_AGAIN_AFTER, () -> appendAgain(proposal));
+    }
+  }
+
+  private void appendAgain(Proposal proposal) {
+    if (inFlight == proposal && (role == Role.OPENING || role == Role.SERVING)) {
+      append(proposal);
+    }
+  }
+
+  private void refuseWaiting(String why) {
+    queue.drainTo(waiting);
+    waiting.forEach(pending -> pending.unavailable(why));
+    waiting.clear();
+  }
+
+  // --- leading, on the owner's thread ---
+
+  private void leadsNow(long newTerm) {
+    if (history.last() > image.revision()) {
+      throw new IllegalStateException(
+          "the log ends at revision %d and the history at %d: the log has lost what was committed"
+              .formatted(image.revision(), history.last()));
+    }
+    if (inFlight != null) {
+      unresolved.add(inFlight);
+      inFlight = null;
+    }
+    refuseWaiting("this node has only begun to lead");
+    term = newTerm;
+    role = Role.OPENING;
+    byte[] key = new byte[COOKIE_KEY_BYTES];
+    environment.random().nextBytes(key);
+    OpenLeadership command =
+        new OpenLeadership(
+            environment.node(), environment.uuids().get(), HexFormat.of().formatHex(key));
+    Pending<ClusterView> pending =
+        new Pending<>(
+            Submission.of(command, "node:" + environment.node(), "lead in term " + newTerm));
+    opening = pending;
+    var _ = pending.answer().thenAccept(outcome -> opened(pending, outcome));
+    waiting.addFirst(pending);
+    propose();
+  }
+
+  private void opened(Pending<ClusterView> pending, Outcome<ClusterView> outcome) {
+    if (opening == pending
+        && outcome instanceof Outcome.Committed<ClusterView>(ClusterView view, long revision)) {
+      opening = null;
+      role = Role.SERVING;
+      LOG.info(
+          "event=leading term={} epoch={}:{} revision={}",
+          term,
+          view.epoch() >>> 32,
+          (int) view.epoch(),
+          revision);
+      waiters.leading(term);
+    }
+  }
+
+  private void followsNow() {
+    if (role == Role.OPENING || role == Role.SERVING) {
+      LOG.info("event=following term={} revision={}", term, image.revision());
+      role = Role.FOLLOWING;
+      opening = null;
+    }
+    refuseWaiting("this node does not lead the cluster");
+  }
+
+  // --- applying, on the owner's thread ---
+
+  private void applyNow(byte[] entry) throws IOException {
+    Batch batch = BatchCodec.decode(entry);
+    if (batch.base() != image.revision()) {
+      LOG.debug("event=batch-discarded base={} revision={}", batch.base(), image.revision());
+      return;
+    }
+    Image.Applied applied = image.apply(batch.revision(), batch.facts());
+    history.append(batch, entry, applied.image());
+    recent.addLast(batch.id());
+    if (recent.size() > Snapshot.RECENT_BATCHES) {
+      recent.removeFirst();
+    }
+    image = applied.image();
+    resolve(base -> batch.id());
+    tell(applied);
+    propose();
+  }
+
+  private void installNow(Snapshot snapshot) {
+    if (snapshot.image().revision() < image.revision()) {
+      throw new IllegalStateException(
+          "a snapshot of revision %d, and %d is applied already"
+              .formatted(snapshot.image().revision(), image.revision()));
+    }
+    Delta delta = snapshot.image().since(image);
+    image = snapshot.image();
+    recent.clear();
+    recent.addAll(snapshot.recent());
+    LOG.info(
+        "event=snapshot-installed revision={} changes={}",
+        image.revision(),
+        delta.changes().size());
+    resolve(base -> snapshot.batchOf(base + 1));
+    tell(new Image.Applied(image, delta));
+    propose();
+  }
+
+  private interface Maker {
+    /// The id of the batch that made the revision after a base, or null when nobody knows any more.
+    @Nullable String after(long base);
+  }
+
+  private void resolve(Maker maker) {
+    List<Proposal> open = new ArrayList<>(unresolved);
+    if (inFlight != null) {
+      open.add(inFlight);
+    }
+    open.removeIf(proposal -> proposal.base() >= image.revision());
+    unresolved.removeAll(open);
+    List<Pending<?>> lost = new ArrayList<>();
+    for (Proposal proposal : open) {
+      if (proposal == inFlight) {
+        inFlight = null;
+        settled.complete(null);
+      }
+      String maker1 = maker.after(proposal.base());
+      if (maker1 == null) {
+        proposal.unknown("this node was cut off for too long to know");
+      } else if (maker1.equals(proposal.id())) {
+        proposal.committed();
+      } else {
+        lost.addAll(proposal.taken());
+      }
+    }
+    decideAgain(lost);
+  }
+
+  /// Back to where they came from, in their order; [#propose] refuses them where this node does not
+  /// lead any more. What opened an earlier leadership is of no use in this one.
+  private void decideAgain(List<Pending<?>> lost) {
+    for (Pending<?> pending : lost.reversed()) {
+      if (!(pending.submission().command() instanceof OpenLeadership) || pending == opening) {
+        waiting.addFirst(pending);
+      }
+    }
+  }
+
+  private void tell(Image.Applied applied) {
+    for (Consumer<Image.Applied> follower : List.copyOf(followers)) {
+      follower.accept(applied);
+    }
+    waiters.reached(applied.image());
+  }
+
+  // --- stopping ---
+
+  private interface Turn {
+    void take() throws IOException;
+  }
+
+  /// A turn that must not fail: if it does, this node's image can't be trusted to follow the log.
+  private void guarded(Turn turn) {
+    if (role == Role.STOPPED) {
+      return;
+    }
+    try {
+      turn.take();
+    } catch (IOException | RuntimeException | StackOverflowError | AssertionError e) {
+      LOG.error("event=store-failed revision={} cause=\"{}\"", image.revision(), e.getMessage(), e);
+      failure = e;
+      stop("this node stopped: " + e.getMessage());
+      environment.stopNode().accept(e);
+    }
+  }
+
+  private void stop(String why) {
+    role = Role.STOPPED;
+    refuseWaiting(why);
+    if (inFlight != null) {
+      unresolved.add(inFlight);
+      inFlight = null;
+    }
+    settled.complete(null);
+    unresolved.forEach(proposal -> proposal.unknown(why));
+    unresolved.clear();
+    waiters.stop(why);
+  }
+
+  /// What the log calls, from a thread of its own.
+  private final class LogReader implements Log.Reader {
+
+    @Override
+    public void apply(byte[] entry) {
+      refuseIfFailed();
+      handedOver.acquireUninterruptibly();
+      owner.run(() -> {
+        handedOver.release();
+        guarded(() -> applyNow(entry));
+      });
+    }
+
+    @Override
+    public void writeSnapshot(OutputStream out) throws IOException {
+      Snapshot snapshot =
+          owner.call(() -> {
+            refuseIfFailed();
+            history.sync();
+            return new Snapshot(image, List.copyOf(recent));
+          });
+      snapshot.writeTo(out);
+    }
+
+    @Override
+    public void readSnapshot(InputStream in) throws IOException {
+      refuseIfFailed();
+      Snapshot snapshot = Snapshot.readFrom(in);
+      owner.run(() -> guarded(() -> installNow(snapshot)));
+    }
+
+    @Override
+    public void leads(long newTerm) {
+      owner.run(() -> guarded(() -> leadsNow(newTerm)));
+    }
+
+    @Override
+    public void follows() {
+      owner.run(() -> guarded(Store.this::followsNow));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      owner.run(() ->
+          guarded(() -> {
+            throw new IOException("the log failed: " + cause.getMessage(), cause);
+          }));
+    }
+
+    /// An image that stopped must not look to the log as if it went on.
+    private void refuseIfFailed() {
+      Throwable cause = failure;
+      if (cause != null) {
+        throw new IllegalStateException("the store has stopped", cause);
+      }
+    }
+  }
+}
