@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /// Values and rows to JSON and back, by the notation of RFC 7047 §5.1.
-final class ValueJson {
+public final class ValueJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private ValueJson() {}
 
-  static Value read(JsonNode json) {
+  public static Value read(JsonNode json) {
     if (!json.isArray()) {
       return readAtom(json);
     }
@@ -101,7 +101,7 @@ final class ValueJson {
     }
   }
 
-  static JsonNode write(Value value) {
+  public static JsonNode write(Value value) {
     return switch (value) {
       case Value.Text(String text) -> TextNode.valueOf(text);
       case Value.Whole(long number) -> LongNode.valueOf(number);
@@ -122,7 +122,7 @@ final class ValueJson {
     };
   }
 
-  static Row readRow(JsonNode json) {
+  public static Row readRow(JsonNode json) {
     if (!json.isObject()) {
       throw new ProtocolException("a row is not an object");
     }
@@ -131,7 +131,7 @@ final class ValueJson {
     return new Row(columns);
   }
 
-  static ObjectNode write(Row row) {
+  public static ObjectNode write(Row row) {
     ObjectNode json = JSON.objectNode();
     row.columns().forEach((column, value) -> json.set(column, write(value)));
     return json;
