@@ -29,6 +29,7 @@ public interface ConnectionTracking {
             .with(Header.CT_STATE, all)
             .with(Header.CT_ZONE, pass.zone())
             .with(
-                Header.CT_MARK, (pass.packet().get(Header.CT_MARK) & ~pass.markMask()) | pass.mark());
+                Header.CT_MARK,
+                (pass.packet().get(Header.CT_MARK) & ~pass.markMask()) | pass.mark());
   }
 }

@@ -15,8 +15,7 @@ class ConntrackTest {
 
   private static final int ZONE = 5;
   private static final Packet.Link THERE =
-      new Packet.Link(
-          MacAddress.parse("0a:00:00:00:00:01"), MacAddress.parse("0a:00:00:00:00:02"));
+      new Packet.Link(MacAddress.parse("0a:00:00:00:00:01"), MacAddress.parse("0a:00:00:00:00:02"));
   private static final Packet.Link BACK = new Packet.Link(THERE.target(), THERE.source());
   private static final Packet.Path PATH =
       new Packet.Path(Ipv4Address.parse("10.0.0.1"), Ipv4Address.parse("10.0.0.2"));
@@ -117,8 +116,7 @@ class ConntrackTest {
 
   @Test
   void anErrorIsRelatedToWhatItQuotes() {
-    Packet error =
-        Packet.icmpError(BACK, PATH.reversed(), Packet.ICMP_UNREACHABLE, SYN);
+    Packet error = Packet.icmpError(BACK, PATH.reversed(), Packet.ICMP_UNREACHABLE, SYN);
     assertEquals(List.of(CtState.INVALID, CtState.TRACKED), states(look(error)));
     commit(SYN, 0x51, 0xffff);
     Packet related = look(error);

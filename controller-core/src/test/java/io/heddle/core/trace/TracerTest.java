@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class TracerTest {
 
   private static final Packet.Link LINK =
-      new Packet.Link(
-          MacAddress.parse("0a:00:00:00:00:01"), MacAddress.parse("0a:00:00:00:00:02"));
+      new Packet.Link(MacAddress.parse("0a:00:00:00:00:01"), MacAddress.parse("0a:00:00:00:00:02"));
   private static final Packet.Path PATH =
       new Packet.Path(Ipv4Address.parse("10.0.0.1"), Ipv4Address.parse("10.0.0.2"));
   private static final Packet SYN = Packet.tcp(LINK, PATH, 40_000, 80).enteringAt(1);
@@ -71,7 +70,8 @@ class TracerTest {
   @Test
   void aDropNamesItsFlow() {
     flow(0, 10, Match.IPV4);
-    assertEquals("classify: drop by table=classify,priority=10,ip actions=drop", trace(SYN).summary());
+    assertEquals(
+        "classify: drop by table=classify,priority=10,ip actions=drop", trace(SYN).summary());
   }
 
   @Test
@@ -88,8 +88,7 @@ class TracerTest {
 
   @Test
   void eachOutputSeesWhatWasDoneBeforeIt() {
-    flow(
-        0, 10, Match.ANY, output(2), Actions.set(Header.ETH_DST, MacAddress.BROADCAST), output(3));
+    flow(0, 10, Match.ANY, output(2), Actions.set(Header.ETH_DST, MacAddress.BROADCAST), output(3));
     List<Verdict.Output<String>> outputs = trace(SYN).outputs();
     assertEquals(LINK.target(), outputs.get(0).packet().mac(Header.ETH_DST));
     assertEquals(MacAddress.BROADCAST, outputs.get(1).packet().mac(Header.ETH_DST));
@@ -221,8 +220,7 @@ class TracerTest {
                     new Flow(0, 100, Match.inPort(1), List.of(Stage.ROUTE.goTo())), "port web"),
                 new FlowTables.Entry<>(
                     new Flow(20, 10, Match.IPV4, List.of(output(1), output(2))), "vpc blue")));
-    String text =
-        Tracer.trace(tables, SYN, new Conntrack()).explain(owner -> owner);
+    String text = Tracer.trace(tables, SYN, new Conntrack()).explain(owner -> owner);
     assertEquals(
         """
         in_port=1,eth_src=0a:00:00:00:00:01,eth_dst=0a:00:00:00:00:02,ip,nw_proto=6,nw_ttl=64,\

@@ -184,7 +184,7 @@ final class HostSession implements RpcSession.Peer {
       case HostIdentity.Reading.Nameless(String sentence) -> {
         if (!sentence.equals(nameless)) {
           nameless = sentence;
-          LOG.warn("host without a usable name remote={} problem={}", remote(), sentence);
+          hosts.stranger(remote(), sentence);
         }
         if (admission != Admission.NONE) {
           rpc.close("its system-id was taken away");

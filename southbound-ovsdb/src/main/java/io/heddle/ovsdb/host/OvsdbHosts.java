@@ -33,6 +33,7 @@ public final class OvsdbHosts implements AutoCloseable {
   private final HostEvents events;
   private final ConcurrentMap<HostId, HostSession> sessions = new ConcurrentHashMap<>();
   private final LogPace duplicates = new LogPace(InstantSource.system(), 3, Duration.ofMinutes(1));
+  private final LogPace strangers = new LogPace(InstantSource.system(), 5, Duration.ofSeconds(10));
   private volatile OptionalLong epochForAll = OptionalLong.empty();
 
   public OvsdbHosts(HostSettings settings, HostEvents events) {
@@ -139,6 +140,13 @@ public final class OvsdbHosts implements AutoCloseable {
     }
     events.duplicate(id, first.remote(), second.remote());
     second.close("host %s is connected from %s already".formatted(id, first.remote()));
+  }
+
+  /// Logs what is wrong with a peer that never became a host; many of them cost a few lines.
+  void stranger(String remote, String problem) {
+    if (strangers.permits()) {
+      LOG.warn("no host remote={} problem={} alsoHeldBack={}", remote, problem, strangers.held());
+    }
   }
 
   /// Forgets a session that ended.

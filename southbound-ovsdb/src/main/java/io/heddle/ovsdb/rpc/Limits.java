@@ -39,4 +39,8 @@ public final class Limits {
   /// Connections that have not yet shown a schema. A restart of the node brings all hosts back at
   /// once; each passes in a few milliseconds, so this many may be on their way.
   public static final int UNPROVEN_CONNECTIONS = 512;
+
+  /// Rows that we keep of one host: a port and an interface for each number that OpenFlow has for
+  /// ports.
+  public static final int ROWS = 2 * 65_280;
 }

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 /// All methods but [#close], [#onLoop] and the addresses are for the channel's event loop.
 public final class RpcSession extends SimpleChannelInboundHandler<Message> {
   private static final Logger LOG = LoggerFactory.getLogger(RpcSession.class);
+  private static final String HUNG_UP = "the peer closed the connection";
 
   /// What the owner of a session does; called on the event loop, must not block.
   public interface Peer {
@@ -94,7 +95,7 @@ public final class RpcSession extends SimpleChannelInboundHandler<Message> {
     this.handshakeDeadline =
         later(timings.handshake(), () -> fail("it has not identified itself as an ovsdb-server"));
     this.peer = peers.apply(this);
-    var _ = channel.closeFuture().addListener(closed -> endTrial("it was reset"));
+    var _ = channel.closeFuture().addListener(closed -> endTrial(closeReason.orElse(HUNG_UP)));
   }
 
   /// Completes when the peer is proven, or fails with the reason why the session ended before.
@@ -227,7 +228,7 @@ public final class RpcSession extends SimpleChannelInboundHandler<Message> {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    String reason = closeReason.orElse("the peer closed the connection");
+    String reason = closeReason.orElse(HUNG_UP);
     closeReason = Optional.of(reason);
     handshakeDeadline.cancel(false);
     Map<Long, Pending> open = Map.copyOf(pending);

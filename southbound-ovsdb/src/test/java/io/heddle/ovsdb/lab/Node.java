@@ -8,6 +8,10 @@ import io.heddle.ovsdb.rpc.Timings;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// The OVSDB side of one controller node, on a loopback port of its own.
@@ -17,17 +21,24 @@ public final class Node implements AutoCloseable {
   public final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final OvsdbListener listener;
 
-  private Node(HostSettings settings, Timings timings) {
-    hosts = new OvsdbHosts(settings, heard);
-    listener = OvsdbListener.listen(ListenerOptions.loopback(0), timings, loops, hosts::session);
+  private Node(Timings timings, Optional<SslContext> tls) {
+    hosts = new OvsdbHosts(HostSettings.standard(), heard);
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    listener =
+        OvsdbListener.listen(
+            new ListenerOptions(address, tls, false), timings, loops, hosts::session);
+  }
+
+  public static Node start(SslContext tls) {
+    return new Node(Timings.DEFAULT, Optional.of(tls));
   }
 
   public static Node start() {
-    return new Node(HostSettings.standard(), Timings.DEFAULT);
+    return new Node(Timings.DEFAULT, Optional.empty());
   }
 
   public static Node start(Timings timings) {
-    return new Node(HostSettings.standard(), timings);
+    return new Node(timings, Optional.empty());
   }
 
   public int port() {

@@ -54,6 +54,9 @@ public final class RealOvs implements AutoCloseable {
             file("conf.db"),
             "--remote=punix:" + file("db.sock"),
             "--remote=db:Open_vSwitch,Open_vSwitch,manager_options",
+            "--private-key=db:Open_vSwitch,SSL,private_key",
+            "--certificate=db:Open_vSwitch,SSL,certificate",
+            "--ca-cert=db:Open_vSwitch,SSL,ca_cert",
             "--pidfile=" + file("ovsdb.pid"),
             "--unixctl=" + file("ovsdb.ctl"),
             "--log-file=" + file("ovsdb.log"));
