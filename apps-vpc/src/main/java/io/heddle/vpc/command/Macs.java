@@ -50,7 +50,7 @@ final class Macs {
   /// A MAC that follows from the port's tag, which is unique in the cluster.
   static MacAddress allocate(Draft draft, VpcId vpc, int tag) {
     for (long variant = 0; variant < VARIANTS; variant++) {
-      MacAddress mac = new MacAddress(PREFIX | variant << 32 | Integer.toUnsignedLong(tag));
+      MacAddress mac = new MacAddress(PREFIX | (variant << 32) | Integer.toUnsignedLong(tag));
       if (holders(draft, vpc, mac).isEmpty()) {
         return mac;
       }

@@ -1,0 +1,150 @@
+package io.heddle.vpc.dhcp;
+
+import io.heddle.core.model.Binding;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Port;
+import io.heddle.core.model.Subnet;
+import io.heddle.core.pipeline.Overlay;
+import io.heddle.core.punt.Answer;
+import io.heddle.core.punt.Punt;
+import io.heddle.core.punt.PuntHandler;
+import io.heddle.core.store.Image;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// The DHCP server of every subnet, at its gateway's address.
+///
+/// A port is told its own primary address and no other, whoever asks by it: only messages with the
+/// port's own MAC are heard. An address that the intent gave is never in doubt, so a decline or a
+/// release changes nothing and has no answer. The MTU it tells is what the overlay leaves of the
+/// underlay's. Classless routes (RFC 3442) are not sent: all of a VM's routes go by its gateway,
+/// which is what the router option says.
+public final class DhcpServer implements PuntHandler {
+
+  public static final byte CODE = 1;
+
+  private static final int MTU = Overlay.UNDERLAY_MTU - Overlay.OVERHEAD_BYTES;
+
+  @Override
+  public byte code() {
+    return CODE;
+  }
+
+  @Override
+  public List<Answer> answer(Image image, Punt punt) {
+    return DhcpRequest.parse(punt.frame())
+        .flatMap(request -> client(image, punt, request))
+        .flatMap(Client::reply)
+        .map(reply -> List.of(new Answer(punt.ofport(), reply.frame())))
+        .orElse(List.of());
+  }
+
+  /// The port that the question came in by, if it is that port's own question and its subnet has
+  /// DHCP.
+  private static Optional<Client> client(Image image, Punt punt, DhcpRequest request) {
+    Collection<Binding> here =
+        image.findBy(Binding.KIND, Binding.BY_PLACE, new Binding.Place(punt.host(), punt.ofport()));
+    return here.stream()
+        .findFirst()
+        .flatMap(binding -> image.find(binding.id().port()))
+        .filter(Port::adminUp)
+        .filter(port -> port.mac().equals(request.source()))
+        .filter(port -> port.mac().equals(request.client()))
+        .map(port -> new Client(request, port, image.require(port.subnet())))
+        .filter(client -> client.subnet().dhcp().enabled());
+  }
+
+  /// Who asks, and what.
+  private record Client(DhcpRequest request, Port port, Subnet subnet) {
+
+    Optional<DhcpReply> reply() {
+      return switch (request.type()) {
+        case DISCOVER -> Optional.of(lease(DhcpMessageType.OFFER));
+        case REQUEST -> confirm();
+        case INFORM -> inform();
+        // What only servers say, and what needs no answer.
+        case OFFER, ACK, NAK, DECLINE, RELEASE -> Optional.empty();
+      };
+    }
+
+    private Ipv4Address address() {
+      return port.addresses().getFirst();
+    }
+
+    /// RFC 2131 §4.3.2: the client chose an offer (and names the server), or comes back with an
+    /// address from before (and asks for it), or extends the lease of the one it uses.
+    private Optional<DhcpReply> confirm() {
+      boolean another = request.server().filter(id -> !id.equals(subnet.gateway())).isPresent();
+      boolean uses = !request.current().equals(DhcpRequest.NO_ADDRESS);
+      Optional<Ipv4Address> wanted = uses ? Optional.of(request.current()) : request.requested();
+      if (another || wanted.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(wanted.get().equals(address()) ? lease(DhcpMessageType.ACK) : refusal());
+    }
+
+    private DhcpReply lease(DhcpMessageType type) {
+      int lease = subnet.dhcp().leaseSeconds();
+      DhcpOptions options =
+          options(type)
+              .seconds(DhcpCode.LEASE_SECONDS, lease)
+              .seconds(DhcpCode.RENEWAL_SECONDS, lease / 2)
+              .seconds(DhcpCode.REBINDING_SECONDS, (int) (lease * 7L / 8));
+      return new DhcpReply(request, subnet.gateway(), address(), reachedAt(), settings(options));
+    }
+
+    /// The client has an address by other means and asks for the rest.
+    private Optional<DhcpReply> inform() {
+      if (!port.addresses().contains(request.current())) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new DhcpReply(
+              request,
+              subnet.gateway(),
+              DhcpRequest.NO_ADDRESS,
+              request.current(),
+              settings(options(DhcpMessageType.ACK))));
+    }
+
+    /// A client that is told no has no address that it could be reached at.
+    private DhcpReply refusal() {
+      return new DhcpReply(
+          request,
+          subnet.gateway(),
+          DhcpRequest.NO_ADDRESS,
+          DhcpReply.EVERYBODY,
+          options(DhcpMessageType.NAK));
+    }
+
+    /// RFC 2131 §4.1.
+    private Ipv4Address reachedAt() {
+      if (!request.current().equals(DhcpRequest.NO_ADDRESS)) {
+        return request.current();
+      }
+      return request.broadcast() ? DhcpReply.EVERYBODY : address();
+    }
+
+    private DhcpOptions options(DhcpMessageType type) {
+      int size = request.maxMessageSize().orElse(DhcpOptions.DEFAULT_MESSAGE_SIZE);
+      return new DhcpOptions(size)
+          .type(type)
+          .address(DhcpCode.SERVER_ID, subnet.gateway())
+          // RFC 6842: a client id comes back as it was sent.
+          .copy(DhcpCode.CLIENT_ID, request.options().getOrDefault(DhcpCode.CLIENT_ID, List.of()));
+    }
+
+    private DhcpOptions settings(DhcpOptions options) {
+      Subnet.Dhcp dhcp = subnet.dhcp();
+      return options
+          .address(DhcpCode.SUBNET_MASK, new Ipv4Address(subnet.cidr().mask()))
+          .address(DhcpCode.ROUTER, subnet.gateway())
+          .bytes(DhcpCode.MTU, MTU)
+          .addresses(DhcpCode.DNS_SERVERS, dhcp.dnsServers())
+          .text(DhcpCode.DOMAIN_NAME, dhcp.domainName())
+          .address(DhcpCode.BROADCAST, subnet.cidr().broadcast())
+          .addresses(DhcpCode.NTP_SERVERS, dhcp.ntpServers());
+    }
+  }
+}

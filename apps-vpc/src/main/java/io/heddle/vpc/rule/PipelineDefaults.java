@@ -1,0 +1,66 @@
+package io.heddle.vpc.rule;
+
+import static io.heddle.core.flow.Actions.DROP;
+
+import io.heddle.core.compile.FlowRule;
+import io.heddle.core.compile.FlowSet;
+import io.heddle.core.compile.FlowSink;
+import io.heddle.core.compile.View;
+import io.heddle.core.flow.Action;
+import io.heddle.core.flow.Header;
+import io.heddle.core.flow.Match;
+import io.heddle.core.model.Cluster;
+import io.heddle.core.model.Kind;
+import io.heddle.core.pipeline.Overlay;
+import io.heddle.core.pipeline.Priority;
+import io.heddle.core.pipeline.Registers;
+import io.heddle.core.pipeline.Stage;
+
+/// What happens to packets that no flow of a VPC, a subnet or a port is for, in the stages of this
+/// app.
+///
+/// Before: a packet in one of these tables that nothing more specific matched. After: in the stages
+/// that only add something (`services`, the ACLs, `nat_out`) it goes on; where a stage has to find
+/// the packet a place and did not, it is dropped and counted by that table's miss. ARP that nobody
+/// answered ends in `services`: nothing is flooded. A packet to the gateway without a route, or
+/// without a hop left to live, ends in `route`.
+final class PipelineDefaults implements FlowRule<Cluster> {
+
+  @Override
+  public Kind<Cluster> subject() {
+    return Cluster.KIND;
+  }
+
+  @Override
+  public void compile(Cluster cluster, View view, FlowSink flows) {
+    FlowSink.Target global = flows.in(FlowSet.GLOBAL);
+    misses(global);
+    Match toGateway = Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC);
+    Match routable = Match.IPV4.and(toGateway);
+    global
+        .add(Stage.SERVICES, Priority.FALLBACK, Match.ARP, DROP)
+        .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 0)), DROP)
+        .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 1)), DROP)
+        .add(Stage.ROUTE, Priority.FALLBACK, toGateway, DROP)
+        .add(Stage.ENCAP, Priority.NORMAL, Registers.REMOTE.is(0), Stage.ACL_IN.goTo())
+        .add(
+            Stage.DELIVER,
+            Priority.NORMAL,
+            Match.ANY,
+            new Action.OutputField(Registers.TARGET_OFPORT));
+  }
+
+  private static void misses(FlowSink.Target global) {
+    global
+        .add(Stage.CLASSIFY, Priority.MISS, Match.ANY, DROP)
+        .add(Stage.DECODE, Priority.MISS, Match.ANY, DROP)
+        .add(Stage.SERVICES, Priority.MISS, Match.ANY, Stage.ACL_OUT.goTo())
+        .add(Stage.ACL_OUT, Priority.MISS, Match.ANY, Stage.ROUTE.goTo())
+        .add(Stage.ROUTE, Priority.MISS, Match.ANY, Stage.NEIGHBOR.goTo())
+        .add(Stage.NEIGHBOR, Priority.MISS, Match.ANY, DROP)
+        .add(Stage.FORWARD, Priority.MISS, Match.ANY, DROP)
+        .add(Stage.NAT_OUT, Priority.MISS, Match.ANY, Stage.ENCAP.goTo())
+        .add(Stage.ENCAP, Priority.MISS, Match.ANY, DROP)
+        .add(Stage.ACL_IN, Priority.MISS, Match.ANY, Stage.TRACK_IN.goTo());
+  }
+}

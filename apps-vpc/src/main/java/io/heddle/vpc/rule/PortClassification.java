@@ -1,0 +1,57 @@
+package io.heddle.vpc.rule;
+
+import io.heddle.core.compile.FlowRule;
+import io.heddle.core.compile.FlowSet;
+import io.heddle.core.compile.FlowSink;
+import io.heddle.core.compile.View;
+import io.heddle.core.flow.Actions;
+import io.heddle.core.flow.Match;
+import io.heddle.core.model.Binding;
+import io.heddle.core.model.CtZone;
+import io.heddle.core.model.HostId;
+import io.heddle.core.model.Kind;
+import io.heddle.core.model.Port;
+import io.heddle.core.model.Subnet;
+import io.heddle.core.model.Vpc;
+import io.heddle.core.pipeline.Priority;
+import io.heddle.core.pipeline.Registers;
+import io.heddle.core.pipeline.Stage;
+
+/// Says whose packet it is that comes in by a local port, and brings the port's VPC to the host.
+///
+/// Before: a packet of which only the OpenFlow port is known. After: it carries its VPC, subnet,
+/// port, identity and ct zone on to `spoof_guard`. From a port that is administratively down,
+/// nothing is taken in.
+final class PortClassification implements FlowRule<Binding> {
+
+  @Override
+  public Kind<Binding> subject() {
+    return Binding.KIND;
+  }
+
+  @Override
+  public void compile(Binding binding, View view, FlowSink flows) {
+    HostId host = binding.id().host();
+    Port port = view.require(binding.id().port());
+    flows.subscribe(host, FlowSet.host(host));
+    flows.subscribe(host, FlowSet.vpc(port.vpc()));
+    if (!port.adminUp()) {
+      return;
+    }
+    Vpc vpc = view.require(port.vpc());
+    Subnet subnet = view.require(port.subnet());
+    CtZone zone = view.require(binding.zoneId());
+    flows
+        .in(FlowSet.host(host))
+        .add(
+            Stage.CLASSIFY,
+            Priority.LOCAL,
+            Match.inPort(binding.ofport()),
+            Actions.set(Registers.VPC, vpc.tag()),
+            Actions.set(Registers.SUBNET, subnet.tag()),
+            Actions.set(Registers.SOURCE_PORT, Tags.tag(port)),
+            Actions.set(Registers.SOURCE_IDENTITY, port.identity()),
+            Actions.set(Registers.CT_ZONE, zone.zone()),
+            Stage.SPOOF_GUARD.goTo());
+  }
+}
