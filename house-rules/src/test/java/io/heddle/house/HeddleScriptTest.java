@@ -1,4 +1,4 @@
-package io.heddle.testkit.house;
+package io.heddle.house;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package io.heddle.testkit.house;
+package io.heddle.house;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.heddle.testkit.house;
+package io.heddle.house;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -30,7 +30,7 @@ class CoreArrowsTest {
           Map.entry("pipeline", Set.of("flow", "model")),
           Map.entry("punt", Set.of("model", "store")),
           Map.entry("compile", Set.of("store", "flow", "pipeline", "model", "punt")),
-          Map.entry("reconcile", Set.of("compile", "flow", "model")),
+          Map.entry("reconcile", Set.of("compile", "flow", "pipeline", "model")),
           Map.entry("trace", Set.of("flow", "pipeline", "model")),
           Map.entry("replication", Set.of("store", "model")),
           Map.entry("cluster", Set.of("store", "model")));

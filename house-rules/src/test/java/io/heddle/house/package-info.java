@@ -4,6 +4,6 @@
 /// They read the whole source tree, not only this module's. A rule that fails names each place.
 /// Where a rule stands in the way of something better, change the rule and say why in `docs/adr`.
 @NullMarked
-package io.heddle.testkit.house;
+package io.heddle.house;
 
 import org.jspecify.annotations.NullMarked;
