@@ -179,9 +179,8 @@ final class FlowTables {
   }
 
   private SetContent newSet(FlowSet set) {
-    long hash = cookies.nameHash(set);
-    setsByHash.put(hash, set);
-    return new SetContent(set, hash, SENTINEL_OWNER);
+    setsByHash.put(cookies.nameHash(set), set);
+    return new SetContent(set, cookies, SENTINEL_OWNER);
   }
 
   private void erase(CompiledFlow flow) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SetContent {
 
   private final FlowSet set;
-  private final long nameHash;
+  private final Cookies cookies;
   private final UnitId owner;
   private final Map<Flow.Key, CompiledFlow> flows = new HashMap<>();
   private long digest;
@@ -24,9 +24,9 @@ final class SetContent {
   private @Nullable CompiledFlow published;
   private @Nullable SetDelta whole;
 
-  SetContent(FlowSet set, long nameHash, UnitId owner) {
+  SetContent(FlowSet set, Cookies cookies, UnitId owner) {
     this.set = set;
-    this.nameHash = nameHash;
+    this.cookies = cookies;
     this.owner = owner;
   }
 
@@ -73,8 +73,8 @@ final class SetContent {
     if (flows.isEmpty()) {
       return null;
     }
-    Flow mark = new Flow(Stage.SENTINEL.table(), 1, Sentinels.ofSet(nameHash), List.of());
-    return new CompiledFlow(mark, Cookies.MARK | (digest & Cookies.HASH_MASK), set, owner);
+    Flow mark = new Flow(Stage.SENTINEL.table(), 1, Sentinels.ofSet(cookies.nameHash(set)), List.of());
+    return new CompiledFlow(mark, cookies.cookieOfMark(set, digest), set, owner);
   }
 
   /// What changed since the last call, or null for nothing.

@@ -64,8 +64,15 @@ public final class HostProgram {
   private boolean auditing;
 
   /// Changes for one bundle.
-  private record Work(List<FlowChange> changes, List<Meter> meters, List<Integer> metersToDelete) {
-    static final Work NONE = new Work(List.of(), List.of(), List.of());
+  ///
+  /// @param alone part of a bundle that was refused: must not be joined with others again
+  private record Work(
+      List<FlowChange> changes, List<Meter> meters, List<Integer> metersToDelete, boolean alone) {
+    static final Work NONE = of(List.of());
+
+    static Work of(List<FlowChange> changes) {
+      return new Work(changes, List.of(), List.of(), false);
+    }
 
     boolean isEmpty() {
       return changes.isEmpty() && meters.isEmpty() && metersToDelete.isEmpty();
@@ -284,7 +291,7 @@ public final class HostProgram {
       if (suspects.size() > 1) {
         List<FlowChange> halves = Bisection.halves(refused.changes(), suspects);
         for (int i = halves.size() - 1; i >= 0; i--) {
-          queue.addFirst(new Work(List.of(halves.get(i)), List.of(), List.of()));
+          queue.addFirst(new Work(List.of(halves.get(i)), List.of(), List.of(), true));
         }
         return next();
       }
@@ -304,7 +311,7 @@ public final class HostProgram {
         continue;
       }
       if (size > 0 && size + change.size() > SetDelta.MAX_FLOWS_A_CHANGE) {
-        queue.add(new Work(bundle, List.of(), List.of()));
+        queue.add(Work.of(bundle));
         bundle = new ArrayList<>();
         size = 0;
       }
@@ -312,7 +319,7 @@ public final class HostProgram {
       size += change.size();
     }
     if (!bundle.isEmpty()) {
-      queue.add(new Work(bundle, List.of(), List.of()));
+      queue.add(Work.of(bundle));
     }
   }
 
@@ -329,10 +336,10 @@ public final class HostProgram {
     }
     meters.keySet().removeAll(unneeded);
     if (!missing.isEmpty()) {
-      queue.addFirst(new Work(List.of(), missing, List.of()));
+      queue.addFirst(new Work(List.of(), missing, List.of(), false));
     }
     if (!unneeded.isEmpty()) {
-      queue.addLast(new Work(List.of(), List.of(), List.copyOf(unneeded)));
+      queue.addLast(new Work(List.of(), List.of(), List.copyOf(unneeded), false));
     }
   }
 
@@ -362,15 +369,19 @@ public final class HostProgram {
       Work work = queue.element();
       int more = work.changes().stream().mapToInt(FlowChange::size).sum();
       boolean full = size > 0 && size + more > SetDelta.MAX_FLOWS_A_CHANGE;
-      if (full || !deleted.isEmpty()) {
+      boolean started = !changes.isEmpty() || !added.isEmpty() || !deleted.isEmpty();
+      if (full || !deleted.isEmpty() || (started && work.alone())) {
         break;
       }
       queue.remove();
+      if (work.alone()) {
+        return work;
+      }
       size += more;
       changes.addAll(work.changes());
       added.addAll(work.meters());
       deleted.addAll(work.metersToDelete());
     }
-    return new Work(changes, added, deleted);
+    return new Work(changes, added, deleted, false);
   }
 }
