@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/// Flows at random that a real switch accepts: each header only where what it needs is matched, each mask only where one may be.
+/// Flows at random that a real switch accepts: each header only where what it needs is matched,
+/// each mask only where one may be.
 public final class RandomFlows {
 
   /// Meters and groups that flows refer to: the switch must have these.

@@ -14,7 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A plain OpenFlow connection to a bridge's own socket, for tests of the bytes alone: no role, no session.
+/// A plain OpenFlow connection to a bridge's own socket, for tests of the bytes alone: no role, no
+/// session.
 public final class RawConnection implements AutoCloseable {
 
   private static final int HEADER_BYTES = 8;
@@ -42,7 +43,8 @@ public final class RawConnection implements AutoCloseable {
     return MessageDecoder.decode(Unpooled.wrappedBuffer(header, body));
   }
 
-  /// All that comes before the answer to a barrier, or to whatever has this transaction id and is no error.
+  /// All that comes before the answer to a barrier, or to whatever has this transaction id and is
+  /// no error.
   public List<Message> receiveUntil(int xid) throws IOException {
     List<Message> all = new ArrayList<>();
     while (true) {

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A real Open vSwitch in a temporary directory, with dummy datapaths: no root network, up in 0.2 s.
+/// A real Open vSwitch in a temporary directory, with dummy datapaths: no root network, up in 0.2
+/// s.
 ///
-/// (The test kit has richer fixtures; it depends on this module, so this module's own tests have this small one.)
+/// (The test kit has richer fixtures; it depends on this module, so this module's own tests have
+/// this small one.)
 public final class RealOvs implements AutoCloseable {
 
   private static final long COMMAND_LIMIT_SECONDS = 60;
@@ -67,7 +69,7 @@ public final class RealOvs implements AutoCloseable {
         "--no-chdir");
   }
 
-  private void addBridge(String name) {
+  public void addBridge(String name) {
     vsctl("add-br", name, "--", "set", "bridge", name, "fail_mode=secure", "protocols=OpenFlow14");
   }
 
@@ -115,6 +117,11 @@ public final class RealOvs implements AutoCloseable {
     kill("vswitchd");
   }
 
+  /// Stops ovs-vswitchd where it stands: it reads nothing more, and its connections stay.
+  public void freezeSwitch() {
+    run("kill", "-STOP", Long.toString(pid("vswitchd")));
+  }
+
   private static String[] with(String first, String... rest) {
     return Stream.concat(Stream.of(first), Stream.of(rest)).toArray(String[]::new);
   }
@@ -148,12 +155,19 @@ public final class RealOvs implements AutoCloseable {
     }
   }
 
+  private long pid(String daemon) {
+    try {
+      return Long.parseLong(Files.readString(directory.resolve(daemon + ".pid")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void kill(String daemon) {
     try {
       Path file = directory.resolve(daemon + ".pid");
       if (Files.exists(file)) {
-        long pid = Long.parseLong(Files.readString(file).strip());
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        ProcessHandle.of(pid(daemon)).ifPresent(ProcessHandle::destroyForcibly);
         Files.delete(file);
       }
     } catch (IOException e) {

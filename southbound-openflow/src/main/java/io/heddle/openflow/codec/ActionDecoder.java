@@ -7,7 +7,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads instructions back into a flow's actions. An action that [ActionEncoder] could not have written is unreadable.
+/// Reads instructions back into a flow's actions. An action that [ActionEncoder] could not have
+/// written is unreadable.
 final class ActionDecoder {
 
   private ActionDecoder() {}

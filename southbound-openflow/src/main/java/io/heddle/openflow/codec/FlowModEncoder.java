@@ -1,10 +1,12 @@
 package io.heddle.openflow.codec;
 
+import io.heddle.core.compile.FlowChange;
 import io.heddle.core.flow.Flow;
 import io.heddle.core.flow.Match;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Writes flow-mods (OpenFlow 1.4 §7.3.4.1), plain or inside `OFPT_BUNDLE_ADD_MESSAGE` (§7.3.9.6).
@@ -22,6 +24,15 @@ public final class FlowModEncoder {
   private static final int TYPICAL_BYTES = 160;
 
   private FlowModEncoder() {}
+
+  /// Encodes a change of a flow set once, for every switch that gets it: the adds in order, then
+  /// the deletes.
+  public static Encoded encode(FlowChange change, Xids xids) {
+    List<FlowMod> mods = new ArrayList<>(change.size());
+    change.adds().forEach(flow -> mods.add(new FlowMod.Add(flow.flow(), flow.cookie())));
+    change.deletes().forEach(cookie -> mods.add(new FlowMod.Delete(cookie)));
+    return encode(mods, xids);
+  }
 
   /// Encodes flow-mods once, for every switch that gets them.
   public static Encoded encode(List<FlowMod> mods, Xids xids) {

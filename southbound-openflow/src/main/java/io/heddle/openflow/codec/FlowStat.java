@@ -63,7 +63,8 @@ public record FlowStat(
     return new FlowStat(table, priority, cookie, packets, bytes, FlowBody.copyOf(in));
   }
 
-  /// Writes one part of a reply: what a switch does. The caller sees to it that it fits into a message.
+  /// Writes one part of a reply: what a switch does. The caller sees to it that it fits into a
+  /// message.
   ///
   /// @param more further parts follow
   public static void writeReply(ByteBuf out, int xid, boolean more, List<FlowStat> stats) {

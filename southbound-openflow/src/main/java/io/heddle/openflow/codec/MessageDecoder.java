@@ -47,11 +47,18 @@ public final class MessageDecoder {
       case Wire.BARRIER_REPLY -> new Message.Barrier(xid);
       case Wire.FEATURES_REPLY, Wire.ROLE_REPLY, Wire.PORT_STATUS, Wire.BUNDLE_CONTROL ->
           Ordinary.read(xid, in.readerIndex(0));
+      case Wire.ROLE_STATUS -> roleStatus(xid, in);
       default -> new Message.Other(xid, type);
     };
   }
 
-  /// A switch that sends no version bitmap speaks the header's version and those below it (OpenFlow 1.4 §6.3.1).
+  private static Message roleStatus(int xid, ByteBuf in) {
+    boolean master = in.readInt() == Wire.ROLE_MASTER;
+    return new Message.RoleChanged(xid, master, in.skipBytes(4).readLong());
+  }
+
+  /// A switch that sends no version bitmap speaks the header's version and those below it (OpenFlow
+  /// 1.4 §6.3.1).
   private static Message hello(int version, int xid, ByteBuf in) throws UnreadableException {
     while (in.readableBytes() >= 4) {
       int type = in.readUnsignedShort();
@@ -70,8 +77,7 @@ public final class MessageDecoder {
     int kind = in.readUnsignedShort();
     boolean more = (in.readUnsignedShort() & Wire.MULTIPART_MORE) != 0;
     return switch (kind) {
-      case Wire.MULTIPART_FLOW ->
-          new Message.Flows(xid, more, FlowStat.readAll(in.skipBytes(4)));
+      case Wire.MULTIPART_FLOW -> new Message.Flows(xid, more, FlowStat.readAll(in.skipBytes(4)));
       case Wire.MULTIPART_PORT_DESC, Wire.MULTIPART_METER_CONFIG ->
           Ordinary.read(xid, in.readerIndex(0));
       default -> new Message.Other(xid, Wire.MULTIPART_REPLY);

@@ -39,11 +39,15 @@ public final class Ordinary {
 
   private static final OFFactory FACTORY = OFFactories.getFactory(OFVersion.OF_14);
 
-  /// `OFPR_*` bits that a master asks for: table miss, a flow's action, invalid TTL, action set, group, packet-out.
+  /// `OFPR_*` bits that a master asks for: table miss, a flow's action, invalid TTL, action set,
+  /// group, packet-out.
   private static final long PACKET_IN_REASONS = 0x3f;
 
   /// Ports added, deleted and modified.
   private static final long PORT_REASONS = 7;
+
+  /// Somebody else claimed the switch; its configuration changed.
+  private static final long ROLE_REASONS = 3;
 
   private Ordinary() {}
 
@@ -52,8 +56,7 @@ public final class Ordinary {
     FACTORY
         .buildHello()
         .setXid(unsigned(xid))
-        .setElements(
-            List.of(FACTORY.helloElemVersionbitmap(List.of(U32.of(1L << Wire.VERSION)))))
+        .setElements(List.of(FACTORY.helloElemVersionbitmap(List.of(U32.of(1L << Wire.VERSION)))))
         .build()
         .writeTo(out);
   }
@@ -117,7 +120,7 @@ public final class Ordinary {
         .writeTo(out);
   }
 
-  /// What a master hears of by itself: packets and ports.
+  /// What a master hears of by itself: packets, ports, and that it is master no more.
   public static void writeAsyncConfig(ByteBuf out, int xid) {
     FACTORY
         .buildAsyncSet()
@@ -126,7 +129,8 @@ public final class Ordinary {
             List.of(
                 FACTORY.asyncConfigPropPacketInMaster(PACKET_IN_REASONS),
                 FACTORY.asyncConfigPropPortStatusMaster(PORT_REASONS),
-                FACTORY.asyncConfigPropFlowRemovedMaster(0)))
+                FACTORY.asyncConfigPropFlowRemovedMaster(0),
+                FACTORY.asyncConfigPropRoleStatusMaster(ROLE_REASONS)))
         .build()
         .writeTo(out);
   }
@@ -155,11 +159,20 @@ public final class Ordinary {
   }
 
   public static void writeMeterAdd(ByteBuf out, int xid, Meter meter) {
+    writeMeter(out, xid, meter, OFMeterModCommand.ADD);
+  }
+
+  /// Changes a meter that is there, without a moment in which flows have none.
+  public static void writeMeterModify(ByteBuf out, int xid, Meter meter) {
+    writeMeter(out, xid, meter, OFMeterModCommand.MODIFY);
+  }
+
+  private static void writeMeter(ByteBuf out, int xid, Meter meter, OFMeterModCommand command) {
     boolean bursts = meter.burst() > 0;
     FACTORY
         .buildMeterMod()
         .setXid(unsigned(xid))
-        .setCommand(OFMeterModCommand.ADD)
+        .setCommand(command)
         .setMeterId(unsigned(meter.id()))
         .setFlags(
             bursts
@@ -267,8 +280,7 @@ public final class Ordinary {
         meters.add(new Meter(id, 0, 0));
       }
     }
-    return new Message.Meters(
-        xid, reply.getFlags().contains(OFStatsReplyFlags.REPLY_MORE), meters);
+    return new Message.Meters(xid, reply.getFlags().contains(OFStatsReplyFlags.REPLY_MORE), meters);
   }
 
   private static Message.BundleStep step(OFBundleCtrlType type) {

@@ -9,6 +9,13 @@ public record SwitchError(int xid, int type, int code, String text) {
   static final int HELLO_FAILED = 0;
   static final int ROLE_REQUEST_FAILED = 11;
   static final int STALE = 0;
+  static final int METER_MOD_FAILED = 12;
+  static final int METER_EXISTS = 1;
+
+  /// A meter with this number is there already.
+  public boolean isMeterExists() {
+    return type == METER_MOD_FAILED && code == METER_EXISTS;
+  }
 
   /// The claim's generation id is older than one that the switch has seen.
   public boolean isStaleRole() {

@@ -25,8 +25,11 @@ final class Wire {
   static final int MULTIPART_REPLY = 19;
   static final int BARRIER_REPLY = 21;
   static final int ROLE_REPLY = 25;
+  static final int ROLE_STATUS = 30;
   static final int BUNDLE_CONTROL = 33;
   static final int BUNDLE_ADD = 34;
+
+  static final int ROLE_MASTER = 2;
 
   // Multipart types and the flag that more parts follow.
   static final int MULTIPART_FLOW = 1;

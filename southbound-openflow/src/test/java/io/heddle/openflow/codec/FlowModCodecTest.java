@@ -85,8 +85,7 @@ final class FlowModCodecTest {
     for (List<Action> actions :
         List.of(List.of(new Action.DecTtl(), meter), List.of(next, new Action.DecTtl()))) {
       FlowMod mod = new FlowMod.Add(new Flow(0, 1, Match.ANY, actions), 1);
-      assertThrows(
-          IllegalArgumentException.class, () -> FlowModEncoder.encode(List.of(mod), xids));
+      assertThrows(IllegalArgumentException.class, () -> FlowModEncoder.encode(List.of(mod), xids));
     }
   }
 

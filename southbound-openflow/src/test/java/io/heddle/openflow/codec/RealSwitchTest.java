@@ -125,7 +125,8 @@ final class RealSwitchTest {
       String printed = ovs.ofctl("ofp-print", ByteBufUtil.hexDump(out));
       assertTrue(printed.contains("OFPT_BUNDLE_ADD_MESSAGE (OF1.4) (xid=0x63)"), printed);
       assertTrue(printed.contains("bundle_id=0x1 flags=atomic ordered"), printed);
-      assertTrue(printed.contains("FLOW_MOD (OF1.4) (xid=0x63): ADD table:" + flow.table()), printed);
+      assertTrue(
+          printed.contains("FLOW_MOD (OF1.4) (xid=0x63): ADD table:" + flow.table()), printed);
       assertTrue(printed.contains("cookie:0x4812"), printed);
     }
   }

@@ -1,0 +1,240 @@
+package io.heddle.openflow.session;
+
+import io.heddle.openflow.codec.Message;
+import io.heddle.openflow.codec.Xids;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes switches' connections, and dials switches that wait for one.
+public final class SwitchServer implements AutoCloseable {
+
+  static final String TLS = "tls";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SwitchServer.class);
+  private static final int CONNECT_LIMIT_MILLIS = 5_000;
+
+  /// How the server speaks and whom it believes.
+  ///
+  /// @param epochFor the epoch with which a datapath id is claimed
+  /// @param tls mutual TLS; null for plain TCP, which is for loopback
+  /// @param insecure plain TCP beyond loopback is wanted all the same
+  public record Settings(
+      LongUnaryOperator epochFor, @Nullable SslContext tls, boolean insecure, int threads) {}
+
+  private final Settings settings;
+  private final SwitchEvents events;
+  private final Xids xids;
+  private final EventLoopGroup loops;
+  private final Map<Long, LiveSession> sessions = new ConcurrentHashMap<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger handshakes = new AtomicInteger();
+  private final LogBudget strangers;
+
+  public SwitchServer(Settings settings, SwitchEvents events, Xids xids) {
+    this.settings = settings;
+    this.events = events;
+    this.xids = xids;
+    this.loops = new MultiThreadIoEventLoopGroup(settings.threads(), NioIoHandler.newFactory());
+    this.strangers = new LogBudget(loops);
+  }
+
+  /// Starts listening.
+  ///
+  /// @return the address that it listens on: port 0 takes a free one
+  public InetSocketAddress listen(InetSocketAddress address) {
+    requireSafe(address);
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
+            .childHandler(initializer());
+    Channel channel = bootstrap.bind(address).syncUninterruptibly().channel();
+    InetSocketAddress bound = (InetSocketAddress) channel.localAddress();
+    LOG.info("openflow listening={} tls={}", bound, settings.tls() != null);
+    return bound;
+  }
+
+  /// Connects to a switch that listens (`ptcp:`); completes when the connection is there. The
+  /// handshake follows.
+  public CompletableFuture<Void> dial(InetSocketAddress address) {
+    requireSafe(address);
+    CompletableFuture<Void> connected = new CompletableFuture<>();
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(loops)
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_LIMIT_MILLIS)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
+            .handler(initializer())
+            .connect(address);
+    ChannelFuture _ =
+        connecting.addListener(done -> {
+          if (done.isSuccess()) {
+            connected.complete(null);
+          } else {
+            connected.completeExceptionally(done.cause());
+          }
+        });
+    return connected;
+  }
+
+  private void requireSafe(InetSocketAddress address) {
+    boolean loopback = address.getAddress() != null && address.getAddress().isLoopbackAddress();
+    if (settings.tls() == null && !loopback && !settings.insecure()) {
+      throw new IllegalArgumentException(
+          "OpenFlow on %s without TLS would let anybody there program the switches: give a certificate, or say --insecure-southbound"
+              .formatted(address));
+    }
+  }
+
+  private static WriteBufferWaterMark waterMark() {
+    return new WriteBufferWaterMark(Limits.RESUME_WRITING_BYTES, Limits.PAUSE_WRITING_BYTES);
+  }
+
+  private ChannelInitializer<Channel> initializer() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        Seat seat = new Seat();
+        ChannelFuture _ = channel.closeFuture().addListener(_ -> seat.leave());
+        if (seat.isFree()) {
+          build(channel, seat);
+        } else {
+          turnAway(channel);
+        }
+      }
+    };
+  }
+
+  private void turnAway(Channel channel) {
+    if (strangers.spend()) {
+      LOG.warn(
+          "openflow connection=refused remote={} connections={} handshakes={}",
+          channel.remoteAddress(),
+          connections.get(),
+          handshakes.get());
+    }
+    ChannelFuture _ = channel.close();
+  }
+
+  /// A connection's place among those allowed.
+  private final class Seat {
+    private final AtomicBoolean shaking = new AtomicBoolean(true);
+    private final boolean free;
+
+    Seat() {
+      int open = connections.incrementAndGet();
+      int halfOpen = handshakes.incrementAndGet();
+      free = open <= Limits.MAX_CONNECTIONS && halfOpen <= Limits.MAX_HANDSHAKES;
+    }
+
+    boolean isFree() {
+      return free;
+    }
+
+    void handshakeDone() {
+      if (shaking.getAndSet(false)) {
+        handshakes.decrementAndGet();
+      }
+    }
+
+    void leave() {
+      handshakeDone();
+      connections.decrementAndGet();
+    }
+  }
+
+  private void build(Channel channel, Seat seat) {
+    ChannelPipeline pipeline = channel.pipeline();
+    SslContext tls = settings.tls();
+    if (tls != null) {
+      pipeline.addLast(TLS, tls.newHandler(channel.alloc()));
+    }
+    pipeline
+        .addLast(new WriteTimeoutHandler(Limits.WRITE.toMillis(), TimeUnit.MILLISECONDS))
+        .addLast(new FrameDecoder())
+        .addLast(new MessageReader())
+        .addLast(new IdleStateHandler(Limits.ECHO_AFTER.toMillis(), 0, 0, TimeUnit.MILLISECONDS))
+        .addLast(new Liveness(xids))
+        .addLast(new Handshake(new Door(seat), xids, strangers));
+  }
+
+  /// What handshakes ask of the server.
+  private final class Door implements Handshake.Owner {
+    private final Seat seat;
+
+    Door(Seat seat) {
+      this.seat = seat;
+    }
+
+    @Override
+    public long epochFor(long datapathId) {
+      return settings.epochFor().applyAsLong(datapathId);
+    }
+
+    @Override
+    public void stale(long datapathId, long seenEpoch) {
+      events.stale(datapathId, seenEpoch);
+    }
+
+    @Override
+    public void claimed(Channel channel, Handshake.Claimed claimed, List<Message> early) {
+      seat.handshakeDone();
+      LiveSession session = new LiveSession(channel, claimed, events, xids);
+      ChannelFuture _ =
+          channel.closeFuture().addListener(_ -> sessions.remove(claimed.datapathId(), session));
+      channel.pipeline().replace(Handshake.class, "session", session);
+      LiveSession former = sessions.put(claimed.datapathId(), session);
+      if (former != null) {
+        former.close("the switch came back by a newer connection");
+      }
+      LOG.info(
+          "openflow session=ready datapath={} remote={} epoch={} ports={}",
+          "%016x".formatted(claimed.datapathId()),
+          channel.remoteAddress(),
+          claimed.epoch(),
+          claimed.ports().size());
+      events.ready(session);
+      early.forEach(session::deliver);
+    }
+  }
+
+  @Override
+  public void close() {
+    sessions.values().forEach(session -> session.close("the controller stops"));
+    Future<?> _ = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+}

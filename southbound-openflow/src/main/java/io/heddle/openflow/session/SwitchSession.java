@@ -1,0 +1,62 @@
+package io.heddle.openflow.session;
+
+import io.heddle.core.flow.Meter;
+import io.heddle.openflow.codec.Bytes;
+import io.heddle.openflow.codec.FlowStat;
+import io.heddle.openflow.codec.SwitchPort;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// A switch that this node is master of, as long as its connection lasts.
+///
+/// Any thread may call. What is asked is sent in the order of the calls. A future completes on the
+/// connection's event loop: with a [SessionClosedException] when the connection ends first, with a
+/// [SwitchRefusedException] when the switch says no.
+public interface SwitchSession {
+
+  /// Every table, for [#dump].
+  int ALL_TABLES = 0xff;
+
+  long datapathId();
+
+  /// The epoch with which it was claimed, the latest one.
+  long epoch();
+
+  SocketAddress remote();
+
+  /// Its ports when the session became ready; changes come as events.
+  List<SwitchPort> ports();
+
+  /// Claims it again, for a new epoch.
+  CompletableFuture<Void> claim(long epoch);
+
+  /// The flows of a table whose cookie agrees with `cookie` where the mask has ones.
+  CompletableFuture<List<FlowStat>> dump(int table, long cookie, long cookieMask);
+
+  /// Applies flow-mods all at once or not at all, and waits for the barrier behind them. One bundle
+  /// is under way at a time; others wait for it.
+  CompletableFuture<BundleResult> bundle(BundleContent content);
+
+  /// Completes when the switch has done everything sent before.
+  CompletableFuture<Void> barrier();
+
+  /// Forgets every connection of a ct zone.
+  CompletableFuture<Void> flushZone(int zone);
+
+  /// Adds a meter, or changes the one with its number.
+  CompletableFuture<Void> putMeter(Meter meter);
+
+  /// Deletes a meter; the switch deletes the flows that use it too.
+  CompletableFuture<Void> deleteMeter(int id);
+
+  CompletableFuture<List<Meter>> dumpMeters();
+
+  /// Sends a packet out of a port.
+  ///
+  /// @param inPort as if it had come in there; 0 for none
+  /// @return false when the switch reads too slowly and the packet was dropped
+  boolean packetOut(int inPort, int outPort, Bytes packet);
+
+  void close(String why);
+}

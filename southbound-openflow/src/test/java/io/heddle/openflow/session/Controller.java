@@ -1,0 +1,66 @@
+package io.heddle.openflow.session;
+
+import io.heddle.openflow.RealOvs;
+import io.heddle.openflow.codec.Encoded;
+import io.heddle.openflow.codec.FlowMod;
+import io.heddle.openflow.codec.FlowModEncoder;
+import io.heddle.openflow.codec.Xids;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A server on loopback with everything that happens recorded.
+final class Controller implements AutoCloseable {
+
+  private static final long LIMIT_SECONDS = 30;
+
+  final Recorder events = new Recorder();
+  final Xids xids = new Xids();
+  final SwitchServer server;
+  final int port;
+
+  Controller(long epoch) {
+    this(epoch, null);
+  }
+
+  Controller(long epoch, @Nullable SslContext tls) {
+    server = new SwitchServer(new SwitchServer.Settings(_ -> epoch, tls, false, 1), events, xids);
+    port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort();
+  }
+
+  String target() {
+    return "tcp:127.0.0.1:" + port;
+  }
+
+  /// Points a bridge here and waits for its session.
+  SwitchSession adopt(RealOvs ovs, String bridge) {
+    ovs.vsctl("set-controller", bridge, target());
+    return events.awaitReady();
+  }
+
+  Encoded encode(List<FlowMod> mods) {
+    return FlowModEncoder.encode(mods, xids);
+  }
+
+  BundleResult commit(SwitchSession session, List<FlowMod> mods) {
+    return await(session.bundle(BundleContent.of(encode(mods))));
+  }
+
+  static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
