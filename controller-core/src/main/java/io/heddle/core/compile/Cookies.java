@@ -39,7 +39,8 @@ public final class Cookies {
     return MARK | (hash(text) & HASH_MASK);
   }
 
-  /// The cookie of a set's mark. Hashed once more, so that the mark of a set of one flow is told from that flow.
+  /// The cookie of a set's mark. Hashed once more, so that the mark of a set of one flow is told
+  /// from that flow.
   ///
   /// @param digest the sum of the hashes in the cookies of the set's flows
   long cookieOfMark(FlowSet set, long digest) {

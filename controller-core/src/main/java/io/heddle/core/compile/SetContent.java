@@ -73,7 +73,8 @@ final class SetContent {
     if (flows.isEmpty()) {
       return null;
     }
-    Flow mark = new Flow(Stage.SENTINEL.table(), 1, Sentinels.ofSet(cookies.nameHash(set)), List.of());
+    Flow mark =
+        new Flow(Stage.SENTINEL.table(), 1, Sentinels.ofSet(cookies.nameHash(set)), List.of());
     return new CompiledFlow(mark, cookies.cookieOfMark(set, digest), set, owner);
   }
 

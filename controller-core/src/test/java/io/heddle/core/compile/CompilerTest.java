@@ -37,7 +37,9 @@ final class CompilerTest {
       Image.Applied applied = intent.step();
       incremental.apply(applied.image(), applied.delta());
       assertEquals(
-          fresh(applied.image()).snapshot(), incremental.snapshot(), "seed " + seed + " step " + step);
+          fresh(applied.image()).snapshot(),
+          incremental.snapshot(),
+          "seed " + seed + " step " + step);
     }
   }
 
@@ -87,7 +89,11 @@ final class CompilerTest {
       intent.step();
     }
     Compiler compiler = fresh(intent.image());
-    FlowSet set = compiler.hosts().stream().findFirst().map(host -> compiler.setsOf(host).first()).orElseThrow();
+    FlowSet set =
+        compiler.hosts().stream()
+            .findFirst()
+            .map(host -> compiler.setsOf(host).first())
+            .orElseThrow();
     assertSame(compiler.whole(set), compiler.whole(set));
   }
 
@@ -113,8 +119,7 @@ final class CompilerTest {
   @Test
   void aMatchHasOneOwner() {
     List<Feature> features =
-        List.of(
-            SampleIntent.feature(), new Feature("bad", List.of(new Trespasser()), List.of()));
+        List.of(SampleIntent.feature(), new Feature("bad", List.of(new Trespasser()), List.of()));
     SampleIntent intent = new SampleIntent(3);
     Compiler strict = new Compiler(features, Compiler.OnFault.FAIL);
     assertThrows(

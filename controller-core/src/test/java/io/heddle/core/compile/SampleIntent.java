@@ -1,8 +1,8 @@
 package io.heddle.core.compile;
 
 import io.heddle.core.flow.Actions;
-import io.heddle.core.flow.Match;
 import io.heddle.core.flow.Header;
+import io.heddle.core.flow.Match;
 import io.heddle.core.flow.Meter;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.Cluster;
@@ -31,13 +31,15 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/// A small intent that changes at random, and a feature with the shapes that real ones have: shared and host sets, reads of
-/// single rows and of index entries, subscriptions, meters and zones.
+/// A small intent that changes at random, and a feature with the shapes that real ones have: shared
+/// and host sets, reads of single rows and of index entries, subscriptions, meters and zones.
 public final class SampleIntent {
 
-  private static final List<VpcId> VPCS = List.of(new VpcId(new UUID(1, 1)), new VpcId(new UUID(1, 2)));
+  private static final List<VpcId> VPCS =
+      List.of(new VpcId(new UUID(1, 1)), new VpcId(new UUID(1, 2)));
   private static final SubnetId SUBNET = new SubnetId(new UUID(2, 1));
-  public static final List<HostId> HOSTS = List.of(new HostId("h1"), new HostId("h2"), new HostId("h3"));
+  public static final List<HostId> HOSTS =
+      List.of(new HostId("h1"), new HostId("h2"), new HostId("h3"));
 
   private final SplittableRandom random;
   private final Map<PortId, Port> ports = new HashMap<>();
@@ -112,7 +114,8 @@ public final class SampleIntent {
 
   private Port port(PortId id) {
     int number = (int) id.value().getLeastSignificantBits();
-    Meta meta = new Meta("p" + number, new ProjectId("t"), Map.of(), 1, Instant.EPOCH, Instant.EPOCH);
+    Meta meta =
+        new Meta("p" + number, new ProjectId("t"), Map.of(), 1, Instant.EPOCH, Instant.EPOCH);
     return new Port(
         id,
         meta,
@@ -130,7 +133,8 @@ public final class SampleIntent {
   }
 
   public static Feature feature() {
-    return new Feature("sample", List.of(new Plugged(), new Zone(), new Reachable(), new Members()), List.of());
+    return new Feature(
+        "sample", List.of(new Plugged(), new Zone(), new Reachable(), new Members()), List.of());
   }
 
   /// Host set, subscription, meter and zone of a bound port.

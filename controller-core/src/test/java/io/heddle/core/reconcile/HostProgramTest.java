@@ -59,7 +59,8 @@ final class HostProgramTest {
         flowMods += change.size();
         for (CompiledFlow flow : change.adds()) {
           flows.put(
-              flow.flow().key(), new InstalledFlow(flow.flow().table(), flow.cookie(), flow.flow()));
+              flow.flow().key(),
+              new InstalledFlow(flow.flow().table(), flow.cookie(), flow.flow()));
         }
         flows.values().removeIf(flow -> change.deletes().contains(flow.cookie()));
       }
@@ -126,7 +127,8 @@ final class HostProgramTest {
     table.coming.addAll(program.compiled(result, now));
   }
 
-  /// Everything at random: changes, answers that lag, disconnects, hands of strangers in the table, time.
+  /// Everything at random: changes, answers that lag, disconnects, hands of strangers in the table,
+  /// time.
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void endsUpHoldingWhatWasCompiled(long seed) {
