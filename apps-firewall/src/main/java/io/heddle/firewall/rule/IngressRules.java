@@ -1,0 +1,30 @@
+package io.heddle.firewall.rule;
+
+import io.heddle.core.compile.FlowRule;
+import io.heddle.core.compile.FlowSink;
+import io.heddle.core.compile.View;
+import io.heddle.core.model.Direction;
+import io.heddle.core.model.Kind;
+import io.heddle.core.model.SecurityGroup;
+import io.heddle.firewall.policy.Posture;
+
+/// Lets in what a security group's ingress rules permit, and lets its members answer.
+///
+/// In `group:<id>`, which every host with a member holds: the rules are read where a member is the
+/// target (`rules_in`), and where a member's replies leave (`replies_out`), which is the same host.
+///
+/// A group that allows everything has no flows: the policies of its members look no rule up.
+public final class IngressRules implements FlowRule<SecurityGroup> {
+
+  @Override
+  public Kind<SecurityGroup> subject() {
+    return SecurityGroup.KIND;
+  }
+
+  @Override
+  public void compile(SecurityGroup group, View view, FlowSink flows) {
+    if (Posture.reach(group, Direction.INGRESS) == Posture.Reach.SOME) {
+      GroupFlows.compile(group, Direction.INGRESS, view, flows);
+    }
+  }
+}
