@@ -39,7 +39,7 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
     for (Stage rules :
         List.of(Stage.RULES_OUT, Stage.REPLIES_OUT, Stage.RULES_IN, Stage.REPLIES_IN)) {
       // Another of the identity's groups has said yes: what more there is need not be looked at.
-      global.add(rules, Ranks.GUARD, Registers.ALLOWED.is(1), DROP);
+      global.add(rules, Ranks.ADMITTED, Registers.ALLOWED.is(1), DROP);
     }
   }
 

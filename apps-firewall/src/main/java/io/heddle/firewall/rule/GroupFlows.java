@@ -15,7 +15,6 @@ import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
-import io.heddle.core.pipeline.Priority;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.firewall.policy.Permission;
 import java.util.ArrayList;
@@ -35,21 +34,20 @@ import java.util.TreeMap;
 /// the product, and another identity, or another rule, adds its own flow and moves no other.
 ///
 /// However rules overlap, what is allowed is their union: every flow that decides does the same
-/// (`ALLOWED := 1`), so it is nothing to us which of several the switch takes. Two things make that
-/// hold for conjunctions too: a clause that serves several conjunctions is one flow that names them
-/// all (a switch finds only one of two flows with equal matches), and flows that decide by
-/// themselves stand above clauses (of a clause and a deciding flow at one priority, it might find
-/// the clause).
+/// (`ALLOWED := 1`), so it is nothing to us which of several the switch takes. A clause that serves
+/// several conjunctions is one flow that names them all, since a switch finds only one of two flows
+/// with equal matches; and clauses stand below every flow that decides by itself.
+///
+/// The broader a flow, the higher it stands: the switch looks at ports, and lets them into its
+/// megaflows, only for packets that nothing broader admits. Two flows of one priority never
+/// overlap.
 final class GroupFlows {
-
-  private static final int DECIDING = Priority.NORMAL + 10;
-  private static final int CLAUSES = Priority.NORMAL;
 
   private static final Action ALLOW = Actions.set(Registers.ALLOWED, 1);
 
   private final SecurityGroup group;
   private final Reading reading;
-  private final Set<Match> deciding = new LinkedHashSet<>();
+  private final Map<Match, Integer> deciding = new LinkedHashMap<>();
   private final SortedMap<SecurityGroupId, Set<Match>> servicesOfGroups = new TreeMap<>();
   private final Set<SecurityGroupId> everythingOfGroups = new LinkedHashSet<>();
 
@@ -77,9 +75,13 @@ final class GroupFlows {
     Match base = reading.ofGroup(group.tag());
     List<Match> services = reading.services(permission.service());
     switch (permission.remote()) {
-      case Remote.Anywhere() -> services.forEach(service -> deciding.add(base.and(service)));
+      case Remote.Anywhere() ->
+          services.forEach(service -> deciding.put(base.and(service), Ranks.deciding(service, 0)));
       case Remote.Cidr(var prefix) ->
-          services.forEach(service -> deciding.add(base.and(reading.remote(prefix)).and(service)));
+          services.forEach(service ->
+              deciding.put(
+                  base.and(reading.remote(prefix)).and(service),
+                  Ranks.deciding(service, prefix.length())));
       case Remote.Group(var remote) -> {
         if (permission.service() instanceof Service.Any) {
           everythingOfGroups.add(remote);
@@ -92,10 +94,12 @@ final class GroupFlows {
 
   private void addTo(FlowSink.Target set, View view) {
     for (SecurityGroupId remote : everythingOfGroups) {
-      deciding.addAll(identityClauses(remote, view));
+      for (Match identity : identityClauses(remote, view)) {
+        deciding.put(identity, Ranks.deciding(Match.IPV4, 0));
+      }
     }
     servicesOfGroups.keySet().removeAll(everythingOfGroups);
-    deciding.forEach(match -> set.add(reading.stage(), DECIDING, match, ALLOW));
+    deciding.forEach((match, rank) -> set.add(reading.stage(), rank, match, ALLOW));
     addConjunctions(set, view);
   }
 
@@ -112,9 +116,9 @@ final class GroupFlows {
         clause(clauses, base.and(service), new Action.Conjunction(id, 2, 2));
       }
       Match both = base.and(Field.of(Header.CONJ_ID).is(id));
-      set.add(reading.stage(), CLAUSES, both, ALLOW);
+      set.add(reading.stage(), Ranks.CLAUSE, both, ALLOW);
     });
-    clauses.forEach((match, actions) -> set.add(reading.stage(), CLAUSES, match, actions));
+    clauses.forEach((match, actions) -> set.add(reading.stage(), Ranks.CLAUSE, match, actions));
   }
 
   private static void clause(

@@ -79,9 +79,20 @@ public final class IdentityPolicy implements FlowRule<Identity> {
       }
       switch (posture.egress()) {
         case NOTHING -> {}
-        case EVERYTHING -> flows.add(Stage.GROUP_OUT, Ranks.ORIGINAL, ours, Stage.NAT_OUT.goTo());
+        case EVERYTHING -> opensEverything(ours);
         case SOME -> opensSome(ours, identity);
       }
+    }
+
+    /// Only the target's host remembers what such a port opens. So an ICMP error about it is about
+    /// nothing that this host knows of, and goes on for the target's host to judge.
+    private void opensEverything(Match ours) {
+      flows.add(Stage.GROUP_OUT, Ranks.ORIGINAL, ours, Stage.NAT_OUT.goTo());
+      flows.add(
+          Stage.GROUP_OUT,
+          Ranks.JUDGED_THERE,
+          Match.allOf(ours, Match.ipProtocol(Match.ICMP), Tracking.INVALID),
+          Stage.NAT_OUT.goTo());
     }
 
     /// Restricted egress: this host remembers the connection too, since answers are held against

@@ -1,5 +1,7 @@
 package io.heddle.firewall.rule;
 
+import io.heddle.core.flow.Header;
+import io.heddle.core.flow.Match;
 import io.heddle.core.pipeline.Priority;
 
 /// Priorities within the firewall's tables, between those that all share.
@@ -10,6 +12,12 @@ final class Ranks {
 
   /// A policy's flows for packets that are held against a connection.
   static final int CONNECTION = Priority.SPECIFIC;
+
+  /// What is tracked nowhere: above the policies' flows.
+  static final int STATELESS = 210;
+
+  /// Above [#GUARD]: what this host finds invalid because the other end's host remembers it.
+  static final int JUDGED_THERE = 310;
 
   /// A vouched-for reply that this host knows nothing of is nobody's first packet.
   static final int STRAY_REPLY = 160;
@@ -27,5 +35,26 @@ final class Ranks {
   /// What nothing admitted.
   static final int REFUSED = Priority.FALLBACK;
 
+  /// In a group's table: another group of the identity has admitted the packet.
+  static final int ADMITTED = 3000;
+
+  /// In a group's table: the broadest of the flows that decide by themselves.
+  private static final int BROADEST = 2000;
+
+  /// In a group's table: clauses, and what follows from all of them.
+  static final int CLAUSE = Priority.NORMAL;
+
+  private static final int PREFIX_LENGTHS = 33;
+
   private Ranks() {}
+
+  /// First by how many bits of protocol, ports or type the service fixes, then by the prefix of the
+  /// remote: two different flows of one rank fix the same bits to different values.
+  static int deciding(Match service, int prefixLength) {
+    int fixed = 0;
+    for (Match.Term term : service.terms()) {
+      fixed += term.header() == Header.ETH_TYPE ? 0 : Long.bitCount(term.mask());
+    }
+    return BROADEST - fixed * PREFIX_LENGTHS - prefixLength;
+  }
 }

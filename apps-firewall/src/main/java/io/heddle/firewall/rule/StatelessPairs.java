@@ -14,14 +14,16 @@ import io.heddle.core.model.Vpc;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
 import io.heddle.firewall.policy.Posture;
+import java.util.List;
 
 /// Lets packets between two identities pass without connection tracking, where both allow
 /// everything in both directions: each packet is admitted by the rules of its own direction, at
 /// both ends, so there is nothing to remember.
 ///
-/// One conjunction for each VPC, of its open identities as source and as target, in `vpc:`; its
-/// number is the VPC's tag. Where the packet leaves for another host, the target's identity is not
-/// known; it need not be when all identities of the VPC are open.
+/// Both directions must agree on it, or the answer to what nobody remembers would be invalid.
+/// Between ports of one host both identities are known: one conjunction for each VPC, of its open
+/// identities as source and as target, numbered with the VPC's tag. Towards another host the
+/// target's identity is not known, so there it takes that all identities of the VPC are open.
 public final class StatelessPairs implements FlowRule<Identity> {
 
   @Override
@@ -37,16 +39,14 @@ public final class StatelessPairs implements FlowRule<Identity> {
     Vpc vpc = view.require(identity.id().vpc());
     int number = identity.id().number();
     FlowSink.Target set = flows.in(FlowSet.vpc(vpc.id()));
-    for (Stage stage : new Stage[] {Stage.TRACK_OUT, Stage.TRACK_IN}) {
-      addClause(set, stage, vpc, Registers.SOURCE_IDENTITY.is(number), 1);
-      addClause(set, stage, vpc, Registers.TARGET_IDENTITY.is(number), 2);
+    for (Stage stage : List.of(Stage.TRACK_OUT, Stage.TRACK_IN)) {
+      Match here = Match.IPV4.and(Registers.VPC.is(vpc.tag()));
+      Match source =
+          Match.allOf(here, Registers.FROM_TUNNEL.is(0), Registers.SOURCE_IDENTITY.is(number));
+      Match target = here.and(Registers.TARGET_IDENTITY.is(number));
+      set.add(stage, Ranks.STATELESS, source, new Action.Conjunction(vpc.tag(), 1, 2));
+      set.add(stage, Ranks.STATELESS, target, new Action.Conjunction(vpc.tag(), 2, 2));
     }
-  }
-
-  private static void addClause(
-      FlowSink.Target set, Stage stage, Vpc vpc, Match identity, int clause) {
-    Match match = Match.allOf(Match.IPV4, Registers.VPC.is(vpc.tag()), identity);
-    set.add(stage, Ranks.CONNECTION + 10, match, new Action.Conjunction(vpc.tag(), clause, 2));
   }
 
   private static boolean isOpen(Identity identity, View view) {
@@ -70,10 +70,20 @@ public final class StatelessPairs implements FlowRule<Identity> {
     public void compile(Vpc vpc, View view, FlowSink flows) {
       FlowSink.Target set = flows.in(FlowSet.vpc(vpc.id()));
       Match both = Match.IPV4.and(Field.of(Header.CONJ_ID).is(vpc.tag()));
-      set.add(Stage.TRACK_OUT, Ranks.CONNECTION + 10, both, Stage.NAT_OUT.goTo());
-      set.add(Stage.TRACK_IN, Ranks.CONNECTION + 10, both, Stage.DELIVER.goTo());
+      set.add(Stage.TRACK_OUT, Ranks.STATELESS, both, Stage.NAT_OUT.goTo());
+      set.add(Stage.TRACK_IN, Ranks.STATELESS, both, Stage.DELIVER.goTo());
       if (allOpen(vpc, view)) {
-        addClause(set, Stage.TRACK_OUT, vpc, Registers.TARGET_IDENTITY.is(0), 2);
+        Match here = Match.IPV4.and(Registers.VPC.is(vpc.tag()));
+        set.add(
+            Stage.TRACK_OUT,
+            Ranks.STATELESS + 1,
+            here.and(Registers.REMOTE.is(1)),
+            Stage.NAT_OUT.goTo());
+        set.add(
+            Stage.TRACK_IN,
+            Ranks.STATELESS + 1,
+            here.and(Registers.FROM_TUNNEL.is(1)),
+            Stage.DELIVER.goTo());
       }
     }
 
