@@ -43,7 +43,7 @@ final class HostSession implements RpcSession.Peer {
   private final OvsdbClient client;
   private final HostSettings settings;
   private final OvsdbHosts hosts;
-  private final RepairPace pace = new RepairPace(System.nanoTime());
+  private RepairPace pace = new RepairPace(System.nanoTime());
   private final CompletableFuture<Boolean> gone = new CompletableFuture<>();
 
   private Optional<Replica> replica = Optional.empty();

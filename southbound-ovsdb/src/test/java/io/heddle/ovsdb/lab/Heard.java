@@ -49,6 +49,11 @@ public final class Heard implements HostEvents {
     return reports.stream().filter(report -> report.host().value().equals(host)).count();
   }
 
+  /// Every report, oldest first.
+  public synchronized List<HostReport> history() {
+    return List.copyOf(reports);
+  }
+
   public synchronized List<String> disconnects() {
     return List.copyOf(disconnects);
   }
