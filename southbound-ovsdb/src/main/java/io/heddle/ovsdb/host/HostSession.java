@@ -126,13 +126,17 @@ final class HostSession implements RpcSession.Peer {
             .schema()
             .thenCompose(this::monitor)
             .exceptionally(failure -> {
-              Throwable cause =
-                  failure instanceof CompletionException && failure.getCause() != null
-                      ? failure.getCause()
-                      : failure;
-              rpc.close(String.valueOf(cause.getMessage()));
+              rpc.close(reason(failure));
               return null;
             });
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return String.valueOf(
+        failure instanceof CompletionException && cause != null
+            ? cause.getMessage()
+            : failure.getMessage());
   }
 
   private CompletableFuture<Void> monitor(Schema schema) {
@@ -310,7 +314,7 @@ final class HostSession implements RpcSession.Peer {
     writing = false;
     dirty = true;
     if (failure != null) {
-      rpc.close("no answer to a transaction: " + failure.getMessage());
+      rpc.close("no answer to a transaction: " + reason(failure));
     }
     if (outcome instanceof TransactOutcome.Refused no && !no.overtaken()) {
       String sentence =
