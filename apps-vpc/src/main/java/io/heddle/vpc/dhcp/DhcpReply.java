@@ -7,10 +7,16 @@ import java.nio.ByteBuffer;
 
 /// A server's message and the way it goes: the gateway says it, from the gateways' MAC.
 ///
+/// @param current `ciaddr`: the address that the client uses already, or 0.0.0.0
 /// @param yours `yiaddr`: the address that the client is told to use, or 0.0.0.0
 /// @param to where the IP packet goes
 record DhcpReply(
-    DhcpRequest request, Ipv4Address from, Ipv4Address yours, Ipv4Address to, DhcpOptions options) {
+    DhcpRequest request,
+    Ipv4Address from,
+    Ipv4Address current,
+    Ipv4Address yours,
+    Ipv4Address to,
+    DhcpOptions options) {
 
   static final short SERVER_PORT = 67;
   static final short CLIENT_PORT = 68;
@@ -86,7 +92,7 @@ record DhcpReply(
     message.put((byte) BOOT_REPLY).put((byte) 1).put((byte) 6).put((byte) 0);
     message.putInt(request.transaction());
     message.putShort((short) 0).putShort((short) (request.broadcast() ? 0x8000 : 0));
-    message.putInt(request.current().bits()).putInt(yours.bits());
+    message.putInt(current.bits()).putInt(yours.bits());
     message.putInt(0).putInt(0); // siaddr: there is nothing to boot from; giaddr: no relay
     putMac(message, request.client());
     message.position(DhcpRequest.BOOTP_HEADER - 4);

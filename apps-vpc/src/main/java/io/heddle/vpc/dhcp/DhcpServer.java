@@ -91,7 +91,10 @@ public final class DhcpServer implements PuntHandler {
               .seconds(DhcpCode.LEASE_SECONDS, lease)
               .seconds(DhcpCode.RENEWAL_SECONDS, lease / 2)
               .seconds(DhcpCode.REBINDING_SECONDS, (int) (lease * 7L / 8));
-      return new DhcpReply(request, subnet.gateway(), address(), reachedAt(), settings(options));
+      Ipv4Address current =
+          type == DhcpMessageType.ACK ? request.current() : DhcpRequest.NO_ADDRESS;
+      return new DhcpReply(
+          request, subnet.gateway(), current, address(), reachedAt(current), settings(options));
     }
 
     /// The client has an address by other means and asks for the rest.
@@ -103,6 +106,7 @@ public final class DhcpServer implements PuntHandler {
           new DhcpReply(
               request,
               subnet.gateway(),
+              request.current(),
               DhcpRequest.NO_ADDRESS,
               request.current(),
               settings(options(DhcpMessageType.ACK))));
@@ -114,14 +118,15 @@ public final class DhcpServer implements PuntHandler {
           request,
           subnet.gateway(),
           DhcpRequest.NO_ADDRESS,
+          DhcpRequest.NO_ADDRESS,
           DhcpReply.EVERYBODY,
           options(DhcpMessageType.NAK));
     }
 
     /// RFC 2131 §4.1.
-    private Ipv4Address reachedAt() {
-      if (!request.current().equals(DhcpRequest.NO_ADDRESS)) {
-        return request.current();
+    private Ipv4Address reachedAt(Ipv4Address current) {
+      if (!current.equals(DhcpRequest.NO_ADDRESS)) {
+        return current;
       }
       return request.broadcast() ? DhcpReply.EVERYBODY : address();
     }

@@ -16,6 +16,7 @@ record ServerFrame(
     Ipv4Address from,
     Ipv4Address to,
     int transaction,
+    Ipv4Address current,
     Ipv4Address yours,
     Map<Integer, byte[]> options) {
 
@@ -46,6 +47,7 @@ record ServerFrame(
         new Ipv4Address(frame.getInt(26)),
         new Ipv4Address(frame.getInt(30)),
         frame.getInt(46),
+        new Ipv4Address(frame.getInt(42 + 12)),
         new Ipv4Address(frame.getInt(42 + 16)),
         options);
   }
