@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /// The kind of traffic that a rule speaks of: a protocol and, where it has them, ports or types.
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "protocol")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Service.Any.class, name = "any"),
   @JsonSubTypes.Type(value = Service.Tcp.class, name = "tcp"),
