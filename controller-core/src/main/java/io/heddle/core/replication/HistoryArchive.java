@@ -49,22 +49,29 @@ public final class HistoryArchive implements History {
 
   private final Path directory;
   private final Retention retention;
+  private final DirectoryLock lock;
   private final ConcurrentSkipListMap<Long, HistorySegment> segments =
       new ConcurrentSkipListMap<>();
   private @Nullable HistorySegment current;
   private volatile long last;
   private CompletableFuture<Void> imaging = CompletableFuture.completedFuture(null);
 
-  private HistoryArchive(Path directory, Retention retention) {
+  private HistoryArchive(Path directory, Retention retention, DirectoryLock lock) {
     this.directory = directory;
     this.retention = retention;
+    this.lock = lock;
   }
 
   /// @throws LogDamagedException when a record that was once on disk is not whole
   public static HistoryArchive open(Path directory, Retention retention) throws IOException {
-    Files.createDirectories(directory);
-    HistoryArchive archive = new HistoryArchive(directory, retention);
-    archive.load();
+    DirectoryLock lock = DirectoryLock.acquire(directory);
+    HistoryArchive archive = new HistoryArchive(directory, retention, lock);
+    try {
+      archive.load();
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
     LOG.info(
         "event=history-opened directory={} segments={} last={}",
         directory,
@@ -143,6 +150,9 @@ public final class HistoryArchive implements History {
         new Snapshot(image, List.of()).writeTo(out);
       }
       Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      if (!segments.containsKey(image.revision())) {
+        Files.deleteIfExists(file); // its segment has been forgotten meanwhile
+      }
     } catch (IOException e) {
       LOG.warn("event=history-image-failed file={} cause=\"{}\"", file, e.getMessage());
     }
@@ -236,11 +246,13 @@ public final class HistoryArchive implements History {
 
   @Override
   public void close() throws IOException {
-    sync();
-    imaging.join();
-    if (current != null) {
-      current.close();
-      current = null;
+    try (lock) {
+      sync();
+      imaging.join();
+      if (current != null) {
+        current.close();
+        current = null;
+      }
     }
   }
 }

@@ -2,9 +2,12 @@ package io.heddle.core.replication;
 
 import io.heddle.core.store.Log;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -25,12 +28,16 @@ import org.slf4j.LoggerFactory;
 /// before it counts it, and applies only what a majority has flushed.
 public final class RatisLog implements Log {
 
+  /// Ratis waits for its threads for a day. What is acknowledged is on disk before.
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
+
   private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
 
   private final RatisSettings settings;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private volatile @Nullable RaftServer server;
+  private volatile @Nullable DirectoryLock lock;
 
   public RatisLog(RatisSettings settings) {
     this.settings = settings;
@@ -40,8 +47,25 @@ public final class RatisLog implements Log {
   public void start(Reader reader) throws IOException {
     ExitUtils
         .disableSystemExit(); // Ratis ends the process when its port is taken; we say so instead
-    Files.createDirectories(settings.directory());
-    LogFiles.check(settings.groupDirectory());
+    DirectoryLock taken = DirectoryLock.acquire(settings.directory());
+    try {
+      LogFiles.check(settings.groupDirectory());
+      server = startServer(reader);
+      lock = taken;
+    } finally {
+      if (lock == null) {
+        taken.close();
+      }
+    }
+    LOG.info(
+        "event=log-started cluster={} node={} peers={} directory={}",
+        settings.cluster(),
+        settings.node(),
+        settings.peers().size(),
+        settings.directory());
+  }
+
+  private RaftServer startServer(Reader reader) throws IOException {
     RatisStateMachine machine = new RatisStateMachine(reader);
     RaftServer starting =
         RaftServer.newBuilder()
@@ -57,13 +81,7 @@ public final class RatisLog implements Log {
       starting.close();
       throw explain(e);
     }
-    server = starting;
-    LOG.info(
-        "event=log-started cluster={} node={} peers={} directory={}",
-        settings.cluster(),
-        settings.node(),
-        settings.peers().size(),
-        settings.directory());
+    return starting;
   }
 
   private IOException explain(Throwable failed) {
@@ -116,11 +134,24 @@ public final class RatisLog implements Log {
     if (running == null) {
       return;
     }
-    try {
-      running.close();
-    } catch (IOException e) {
-      LOG.warn("event=log-close-failed cause=\"{}\"", e.getMessage(), e);
-    }
     server = null;
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("log-close")
+        .start(() -> {
+          try (DirectoryLock _ = lock) {
+            running.close();
+            closed.complete(null);
+          } catch (IOException | RuntimeException e) {
+            closed.completeExceptionally(e);
+          }
+        });
+    try {
+      closed.get(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("event=log-close-failed cause=\"{}\"", String.valueOf(e.getCause()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

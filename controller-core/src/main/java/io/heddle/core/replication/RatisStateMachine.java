@@ -44,6 +44,7 @@ final class RatisStateMachine extends BaseStateMachine {
   private final Log.Reader reader;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private volatile long configuredInTerm;
+  private boolean snapshotFailed;
 
   RatisStateMachine(Log.Reader reader) {
     this.reader = reader;
@@ -105,10 +106,25 @@ final class RatisStateMachine extends BaseStateMachine {
     return CompletableFuture.completedFuture(DONE);
   }
 
-  /// On disk and named before anything that it holds may be purged from the log.
+  /// Where it fails, Ratis keeps the log and tries again with a later entry. It must not hear of
+  /// anything but an [IOException]: it would try the same for ever.
   @Override
   public long takeSnapshot() throws IOException {
-    TermIndex last = getLastAppliedTermIndex();
+    try {
+      long index = writeSnapshot(getLastAppliedTermIndex());
+      snapshotFailed = false;
+      return index;
+    } catch (IOException | RuntimeException e) {
+      if (!snapshotFailed) {
+        LOG.warn("event=snapshot-failed cause=\"{}\"", e.getMessage());
+        snapshotFailed = true;
+      }
+      throw new IOException("no snapshot was taken", e);
+    }
+  }
+
+  /// On disk and named before anything that it holds may be purged from the log.
+  private long writeSnapshot(TermIndex last) throws IOException {
     File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
     Path written = file.toPath().resolveSibling(file.getName() + ".tmp");
     try (FileOutputStream out = new FileOutputStream(written.toFile())) {

@@ -1,5 +1,6 @@
 package io.heddle.core.store;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,9 @@ public interface Owner extends AutoCloseable {
   void runAfter(Duration delay, Runnable turn);
 
   /// Takes a turn and waits for it.
-  <T> T call(Callable<T> turn);
+  ///
+  /// @throws IOException when the turn failed, or the owner is closed
+  <T> T call(Callable<T> turn) throws IOException;
 
   @Override
   void close();
@@ -55,14 +58,16 @@ public interface Owner extends AutoCloseable {
     }
 
     @Override
-    public <T> T call(Callable<T> turn) {
+    public <T> T call(Callable<T> turn) throws IOException {
       try {
         return executor.submit(turn).get();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for the store", e);
+        throw new IOException("interrupted while waiting for the store", e);
       } catch (ExecutionException e) {
-        throw new IllegalStateException("the store failed", e.getCause());
+        throw new IOException(String.valueOf(e.getCause()), e.getCause());
+      } catch (RejectedExecutionException e) {
+        throw new IOException("the store is closed", e);
       }
     }
 

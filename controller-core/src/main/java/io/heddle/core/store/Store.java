@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -106,7 +107,7 @@ public final class Store implements AutoCloseable {
   private volatile Role role = Role.FOLLOWING;
   private volatile long term;
   private volatile @Nullable Throwable failure;
-  private volatile boolean closing;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   // The owner's own.
   private final Deque<Pending<?>> waiting = new ArrayDeque<>();
@@ -141,7 +142,7 @@ public final class Store implements AutoCloseable {
   /// rather than being an [Outcome], when the command has a bug or with [OutcomeUnknownException].
   public <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission) {
     Pending<T> pending = new Pending<>(submission);
-    if (closing) {
+    if (closing.get()) {
       pending.unavailable("this node is stopping");
     } else if (role != Role.SERVING) {
       pending.unavailable("this node does not lead the cluster");
@@ -149,7 +150,7 @@ public final class Store implements AutoCloseable {
       pending.unavailable("%d requests wait already".formatted(MAX_QUEUED));
     } else {
       owner.run(this::propose);
-      if (closing && queue.remove(pending)) {
+      if (closing.get() && queue.remove(pending)) {
         pending.unavailable("this node is stopping");
       }
     }
@@ -209,7 +210,9 @@ public final class Store implements AutoCloseable {
   /// Stops taking submissions, waits a little for the batch in flight, then closes log and history.
   @Override
   public void close() {
-    closing = true;
+    if (closing.getAndSet(true)) {
+      return;
+    }
     try {
       owner
           .call(() -> {
@@ -217,25 +220,30 @@ public final class Store implements AutoCloseable {
             return settled;
           })
           .get(SETTLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException e) {
+    } catch (TimeoutException | ExecutionException | IOException e) {
       LOG.warn("event=batch-unsettled reason=closing");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     log.close();
-    owner.call(() -> {
-      stop("this node stopped before its answer came");
-      history.close();
-      return true;
-    });
+    try {
+      owner.call(() -> {
+        stop("this node stopped before its answer came");
+        history.close();
+        return true;
+      });
+    } catch (IOException e) {
+      LOG.warn("event=history-close-failed cause=\"{}\"", e.getMessage(), e);
+    }
     owner.close();
   }
 
   // --- deciding, on the owner's thread ---
 
   private void propose() {
-    if (role == Role.FOLLOWING || role == Role.STOPPED || closing) {
-      refuseWaiting(closing ? "this node is stopping" : "this node does not lead the cluster");
+    if (role == Role.FOLLOWING || role == Role.STOPPED || closing.get()) {
+      refuseWaiting(
+          closing.get() ? "this node is stopping" : "this node does not lead the cluster");
       return;
     }
     while (inFlight == null) {
@@ -475,9 +483,13 @@ public final class Store implements AutoCloseable {
   /// What the log calls, from a thread of its own.
   private final class LogReader implements Log.Reader {
 
+    /// A store that has stopped ignores what comes: the node is about to end, and no snapshot will
+    /// say that these entries were applied.
     @Override
     public void apply(byte[] entry) {
-      refuseIfFailed();
+      if (failure != null) {
+        return;
+      }
       handedOver.acquireUninterruptibly();
       owner.run(() -> {
         handedOver.release();
@@ -498,7 +510,6 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void readSnapshot(InputStream in) throws IOException {
-      refuseIfFailed();
       Snapshot snapshot = Snapshot.readFrom(in);
       owner.run(() -> guarded(() -> installNow(snapshot)));
     }
@@ -521,11 +532,9 @@ public final class Store implements AutoCloseable {
           }));
     }
 
-    /// An image that stopped must not look to the log as if it went on.
-    private void refuseIfFailed() {
-      Throwable cause = failure;
-      if (cause != null) {
-        throw new IllegalStateException("the store has stopped", cause);
+    private void refuseIfFailed() throws IOException {
+      if (failure != null) {
+        throw new IOException("the store has stopped", failure);
       }
     }
   }

@@ -19,7 +19,7 @@ public final class Rig {
 
   public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  private static final int PATIENCE_SECONDS = 30;
+  static final int PATIENCE_SECONDS = 30;
 
   private Rig() {}
 

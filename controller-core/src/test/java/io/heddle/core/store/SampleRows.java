@@ -1,0 +1,195 @@
+package io.heddle.core.store;
+
+import io.heddle.core.model.Binding;
+import io.heddle.core.model.Cluster;
+import io.heddle.core.model.ClusterView;
+import io.heddle.core.model.CtZone;
+import io.heddle.core.model.Direction;
+import io.heddle.core.model.Host;
+import io.heddle.core.model.HostId;
+import io.heddle.core.model.IdempotentReply;
+import io.heddle.core.model.Identity;
+import io.heddle.core.model.IdentityId;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.MacAddress;
+import io.heddle.core.model.Meta;
+import io.heddle.core.model.NumberHold;
+import io.heddle.core.model.NumberSpace;
+import io.heddle.core.model.Port;
+import io.heddle.core.model.PortId;
+import io.heddle.core.model.Project;
+import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.Remote;
+import io.heddle.core.model.Row;
+import io.heddle.core.model.SecurityGroup;
+import io.heddle.core.model.SecurityGroupId;
+import io.heddle.core.model.SecurityRule;
+import io.heddle.core.model.Service;
+import io.heddle.core.model.Subnet;
+import io.heddle.core.model.SubnetId;
+import io.heddle.core.model.Vpc;
+import io.heddle.core.model.VpcId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// Random rows of every kind, with the corners of their values: nulls, empty lists, quotes, other
+/// alphabets, numbers beyond 32 bits. Ids come from a small pool, so that rows meet.
+final class SampleRows {
+
+  private static final int POOL = 6;
+  private static final List<String> TEXTS =
+      List.of("", "web", "a \"quoted\" name", "Zürich 网络", "tab\tand\nline", "{\"put\":1}");
+
+  private final Random random;
+
+  SampleRows(long seed) {
+    random = new Random(seed);
+  }
+
+  /// One of each kind, in the order of `Kinds.ALL`.
+  List<Row> one() {
+    return List.of(
+        new Cluster(uuid(), 1 + random.nextInt(9), 1, "0badcafe"),
+        new ClusterView(random.nextLong(), List.of("n1", "n2")),
+        new NumberSpace(new NumberSpace.Id(pick("vni", "identity/x#y", "ct-zone/hv1")), number()),
+        new NumberHold(new NumberHold.Id(pick("vni", "identity/x#y"), number()), number()),
+        new IdempotentReply(
+            new IdempotentReply.Id(project(), "key/with/" + text()),
+            "sha",
+            text(),
+            number(),
+            instant(),
+            number()),
+        new Project(project(), meta(), new Project.Quotas(1, 2, 3, 4, 5)),
+        new Vpc(vpc(), meta(), some(this::prefix), random.nextInt(), random.nextInt(), group()),
+        new Subnet(
+            new SubnetId(uuid()),
+            meta(),
+            vpc(),
+            prefix(),
+            address(),
+            text(),
+            new Subnet.Dhcp(true, some(this::address), text(), some(this::address), 60),
+            random.nextInt()),
+        port(),
+        new SecurityGroup(group(), meta(), vpc(), some(this::rule), random.nextInt()),
+        new Identity(identity(), groups(), random.nextInt()),
+        new Host(
+            host(),
+            meta(),
+            text(),
+            random.nextBoolean() ? null : address(),
+            Map.of("physnet1", "br-ex"),
+            text()),
+        new Binding(new Binding.Id(new PortId(uuid()), host()), vpc(), random.nextInt(65_000)),
+        new CtZone(new CtZone.Id(host(), vpc()), random.nextInt(65_536)));
+  }
+
+  private Port port() {
+    return new Port(
+        new PortId(uuid()),
+        meta(),
+        new SubnetId(uuid()),
+        vpc(),
+        new MacAddress(random.nextLong() >>> 16),
+        some(this::address),
+        groups(),
+        random.nextInt(0x1_0000),
+        random.nextInt(),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        text(),
+        random.nextBoolean() ? null : host());
+  }
+
+  private SecurityRule rule() {
+    Service service =
+        switch (random.nextInt(5)) {
+          case 0 -> Service.ANY;
+          case 1 -> new Service.Tcp(new Service.PortRange(80, 443));
+          case 2 -> new Service.Udp(Service.PortRange.ALL);
+          case 3 -> new Service.Icmp(8, -1);
+          default -> new Service.Protocol(47);
+        };
+    Remote remote =
+        switch (random.nextInt(3)) {
+          case 0 -> new Remote.Anywhere();
+          case 1 -> new Remote.Cidr(prefix());
+          default -> new Remote.Group(group());
+        };
+    return new SecurityRule(uuid(), Direction.values()[random.nextInt(2)], service, remote, text());
+  }
+
+  private <T> List<T> some(Supplier<T> source) {
+    List<T> values = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      values.add(source.get());
+    }
+    return values;
+  }
+
+  private SortedSet<SecurityGroupId> groups() {
+    return new TreeSet<>(some(this::group));
+  }
+
+  private Meta meta() {
+    return new Meta(
+        text(), project(), Map.of("k" + text(), text()), number(), instant(), instant());
+  }
+
+  private Instant instant() {
+    return Rig.START.plusNanos(random.nextLong() >>> 8);
+  }
+
+  private long number() {
+    return random.nextLong() >>> random.nextInt(1, 63);
+  }
+
+  private UUID uuid() {
+    return new UUID(0, random.nextInt(POOL));
+  }
+
+  private VpcId vpc() {
+    return new VpcId(uuid());
+  }
+
+  private SecurityGroupId group() {
+    return new SecurityGroupId(uuid());
+  }
+
+  private IdentityId identity() {
+    return new IdentityId(vpc(), 1 + random.nextInt(POOL));
+  }
+
+  private HostId host() {
+    return new HostId("hv" + random.nextInt(POOL));
+  }
+
+  private ProjectId project() {
+    return new ProjectId("p" + random.nextInt(POOL));
+  }
+
+  private Ipv4Address address() {
+    return new Ipv4Address(random.nextInt());
+  }
+
+  private Ipv4Prefix prefix() {
+    return Ipv4Prefix.of(address(), random.nextInt(33));
+  }
+
+  private String text() {
+    return TEXTS.get(random.nextInt(TEXTS.size()));
+  }
+
+  private String pick(String... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+}
