@@ -1,0 +1,5 @@
+/// What security rules mean, apart from switches.
+@NullMarked
+package io.heddle.firewall.policy;
+
+import org.jspecify.annotations.NullMarked;
