@@ -24,16 +24,16 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Real TCP over real switches: servers that push to clients which never say a word, and rules that go
-/// under them.
+/// Real TCP over real switches: servers that push to clients which never say a word, and rules that
+/// go under them.
 @Tag("slow")
 class CutTest {
 
   private static final String SERVER = "10.0.0.2";
   private static final int A_MOMENT = 400;
 
-  /// Two connections hang on the rule that goes, one beside its server and one across the tunnel; one
-  /// of each hangs on another rule.
+  /// Two connections hang on the rule that goes, one beside its server and one across the tunnel;
+  /// one of each hangs on another rule.
   @Test
   void aRuleThatGoesCutsItsConnectionsBothWaysAtOnceAndOthersGoOn() throws IOException {
     SecurityRule tls = in(tcp(443), members("clients"));
@@ -103,7 +103,9 @@ class CutTest {
       Site site = real.site();
       site.createGroup("clients", everythingOut());
       site.createGroup(
-          "web", in(tcp(80, 90), members("clients")), in(new Service.Icmp(8, 0), members("clients")));
+          "web",
+          in(tcp(80, 90), members("clients")),
+          in(new Service.Icmp(8, 0), members("clients")));
       site.createGroup("others", everythingOut());
       site.createGroup("open", Site.everythingIn(), everythingOut());
       LabVm near = real.machine("near", 2, "10.0.0.1", "clients");
@@ -132,8 +134,7 @@ class CutTest {
           alsoOpen.ping("10.0.0.3").count(1).within(Duration.ofSeconds(1)).run().received() > 0);
 
       other.exec("ip", "addr", "add", "10.0.0.3/32", "dev", "eth0");
-      String spoofed =
-          other.exec("sh", "-c", "ping -c 1 -W 1 -I 10.0.0.3 " + SERVER + " || true");
+      String spoofed = other.exec("sh", "-c", "ping -c 1 -W 1 -I 10.0.0.3 " + SERVER + " || true");
       assertTrue(spoofed.contains(" 0 received"), spoofed);
     }
   }

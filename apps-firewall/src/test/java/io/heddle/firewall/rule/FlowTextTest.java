@@ -118,7 +118,8 @@ class FlowTextTest {
     List<String> groups =
         List.of("a", "b").stream()
             .sorted((x, y) -> groupId(x).compareTo(groupId(y)))
-            .map(name -> "set_field:0x%x->reg5,resubmit(,rules_in)".formatted(site.group(name).tag()))
+            .map(name ->
+                "set_field:0x%x->reg5,resubmit(,rules_in)".formatted(site.group(name).tag()))
             .toList();
     String identity = "reg2=0x10000/0xffff0000,";
     List<String> flows =
@@ -155,26 +156,25 @@ class FlowTextTest {
     assertEquals(2 * (10 + 20 + 1), site.flowsOf(web).size());
 
     CompileResult joined =
-        site.run(
-            draft -> {
-              Port first = draft.require(Site.portId("p1"));
-              draft.put(
-                  new Port(
-                      Site.portId("new"),
-                      first.meta(),
-                      first.subnet(),
-                      first.vpc(),
-                      Site.mac(Ipv4Address.parse("10.0.2.1")),
-                      List.of(Ipv4Address.parse("10.0.2.1")),
-                      first.groups(),
-                      first.identity(),
-                      4711,
-                      true,
-                      true,
-                      "",
-                      null));
-              return draft.accept(true);
-            });
+        site.run(draft -> {
+          Port first = draft.require(Site.portId("p1"));
+          draft.put(
+              new Port(
+                  Site.portId("new"),
+                  first.meta(),
+                  first.subnet(),
+                  first.vpc(),
+                  Site.mac(Ipv4Address.parse("10.0.2.1")),
+                  List.of(Ipv4Address.parse("10.0.2.1")),
+                  first.groups(),
+                  first.identity(),
+                  4711,
+                  true,
+                  true,
+                  "",
+                  null));
+          return draft.accept(true);
+        });
     assertTrue(
         joined.sets().stream().allMatch(delta -> delta.set().scope() == Scope.IDENTITY),
         () -> "a machine joins an identity: " + joined.sets());

@@ -76,7 +76,8 @@ public final class Stream implements AutoCloseable {
     client.getOutputStream().write('x');
   }
 
-  /// Waits until the client has got this much more: a clock that ticks only while the network works.
+  /// Waits until the client has got this much more: a clock that ticks only while the network
+  /// works.
   public void awaitPushed(int more) {
     long goal = pushed() + more;
     Await.until(LIMIT, more + " bytes more", () -> pushed() >= goal);
