@@ -12,6 +12,7 @@ record Draft<T>(int table, Packet packet, FlowTables.Found<T> found, List<StepDr
   static final class StepDraft<T> {
     final Action action;
     String note = "";
+    @Nullable Verdict<T> verdict;
     @Nullable Draft<T> next;
 
     StepDraft(Action action) {
@@ -38,8 +39,8 @@ record Draft<T>(int table, Packet packet, FlowTables.Found<T> found, List<StepDr
   Trace.Hop<T> hop() {
     List<Trace.Step<T>> done = new ArrayList<>();
     for (StepDraft<T> step : steps) {
-      done.add(
-          new Trace.Step<>(step.action, step.note, step.next == null ? null : step.next.hop()));
+      Trace.Hop<T> next = step.next == null ? null : step.next.hop();
+      done.add(new Trace.Step<>(step.action, step.note, step.verdict, next));
     }
     return new Trace.Hop<>(table, packet, found, done);
   }

@@ -32,8 +32,10 @@ public record Trace<T>(Packet packet, Hop<T> first, List<Verdict<T>> verdicts) {
   /// One action that was carried out.
   ///
   /// @param note what the action came to, where that can't be read off it; empty otherwise
+  /// @param verdict where the action ended the packet, or a copy of it
   /// @param next where `goto_table`, `resubmit` or `ct(table=)` took the packet
-  public record Step<T>(Action action, String note, @Nullable Hop<T> next) {}
+  public record Step<T>(
+      Action action, String note, @Nullable Verdict<T> verdict, @Nullable Hop<T> next) {}
 
   /// Every lookup, in the order in which the packet met them; a packet that came back from
   /// connection tracking goes on where it left.

@@ -68,7 +68,10 @@ public final class Tracer {
         return;
       }
       if (recirculations == MAX_RECIRCULATIONS) {
-        verdicts.add(new Verdict.Failed<>("over %d recirculations".formatted(recirculations)));
+        Verdict<T> failed =
+            new Verdict.Failed<>("over %d recirculations".formatted(recirculations));
+        tracks.step().verdict = failed;
+        verdicts.add(failed);
         return;
       }
       tracks.step().next = from(table, tracked, recirculations + 1);

@@ -82,9 +82,9 @@ final class Translation<T> {
     switch (action) {
       case Action.Output(int ofport) -> output(Integer.toUnsignedLong(ofport), step);
       case Action.OutputField(Field field) -> output(values.get(field), step);
-      case Action.InPort() -> leave(values.get(Header.IN_PORT));
+      case Action.InPort() -> leave(values.get(Header.IN_PORT), step);
       case Action.Controller controller ->
-          punt(Verdict.PuntReason.ACTION, controller.userdata(), controller.meter());
+          punt(Verdict.PuntReason.ACTION, controller.userdata(), controller.meter(), step);
       case Action.SetField(Field field, long value) -> set(field, value, step);
       case Action.Move(Field from, Field to) -> move(from, to, step);
       case Action.DecTtl() -> {
@@ -95,33 +95,44 @@ final class Translation<T> {
       case Action.GotoTable(int next) -> visit(next, step);
       case Action.Meter(int id) -> step.note = "within its rate";
       case Action.Conjunction conjunction -> step.note = "not an action of its own";
-      case Action.GroupRef(int id) -> failure = "group %d: groups are not modelled".formatted(id);
+      case Action.GroupRef(int id) -> fail("group %d: groups are not modelled".formatted(id), step);
     }
     return true;
   }
 
   private void output(long ofport, Draft.StepDraft<T> step) {
     if (ofport == OFPP_IN_PORT) {
-      leave(values.get(Header.IN_PORT));
+      leave(values.get(Header.IN_PORT), step);
     } else if (ofport == OFPP_CONTROLLER) {
-      punt(Verdict.PuntReason.ACTION, List.of(), 0);
+      punt(Verdict.PuntReason.ACTION, List.of(), 0, step);
     } else if (ofport > OFPP_NONE) {
       step.note = "no OpenFlow port has number %d".formatted(ofport);
     } else if (ofport == values.get(Header.IN_PORT)) {
       step.note = "the packet came from there: no output";
     } else if (ofport < OFPP_MAX || ofport == OFPP_LOCAL) {
-      leave(ofport);
+      leave(ofport, step);
     } else if (ofport != OFPP_NONE) {
-      failure = "output to reserved port 0x%x is not modelled".formatted(ofport);
+      fail("output to reserved port 0x%x is not modelled".formatted(ofport), step);
     }
   }
 
-  private void leave(long ofport) {
-    effects.add(new Effect.Ends<>(new Verdict.Output<>((int) ofport, now())));
+  private void leave(long ofport, Draft.StepDraft<T> step) {
+    end(new Verdict.Output<>((int) ofport, now()), step);
   }
 
-  private void punt(Verdict.PuntReason reason, List<Byte> userdata, int meter) {
-    effects.add(new Effect.Ends<>(new Verdict.Punt<>(reason, userdata, meter, now())));
+  private void punt(
+      Verdict.PuntReason reason, List<Byte> userdata, int meter, Draft.StepDraft<T> step) {
+    end(new Verdict.Punt<>(reason, userdata, meter, now()), step);
+  }
+
+  private void end(Verdict<T> verdict, Draft.StepDraft<T> step) {
+    step.verdict = verdict;
+    effects.add(new Effect.Ends<>(verdict));
+  }
+
+  private void fail(String reason, Draft.StepDraft<T> step) {
+    failure = reason;
+    step.verdict = new Verdict.Failed<>(reason);
   }
 
   private void set(Field field, long value, Draft.StepDraft<T> step) {
@@ -151,7 +162,7 @@ final class Translation<T> {
       return true;
     }
     step.note = "no hop left";
-    punt(Verdict.PuntReason.TTL_EXPIRED, List.of(), 0);
+    punt(Verdict.PuntReason.TTL_EXPIRED, List.of(), 0, step);
     return false;
   }
 
@@ -199,11 +210,11 @@ final class Translation<T> {
 
   private void visit(int next, Draft.StepDraft<T> step) {
     if (depth >= Tracer.MAX_DEPTH) {
-      failure = "over maximum depth %d".formatted(Tracer.MAX_DEPTH);
+      fail("over maximum depth %d".formatted(Tracer.MAX_DEPTH), step);
       return;
     }
     if (lookups >= Tracer.MAX_LOOKUPS) {
-      failure = "over %d resubmits".formatted(Tracer.MAX_LOOKUPS);
+      fail("over %d resubmits".formatted(Tracer.MAX_LOOKUPS), step);
       return;
     }
     int here = table;
