@@ -1,0 +1,22 @@
+package io.heddle.core.inventory;
+
+import io.heddle.core.model.ClusterView;
+import io.heddle.core.store.Command;
+import io.heddle.core.store.Decision;
+import io.heddle.core.store.Draft;
+
+/// A switch or a host has seen a later epoch than ours (from an earlier life of this cluster, say): the view goes on with one
+/// past it.
+public record AdvanceEpoch(long seen) implements Command<ClusterView> {
+
+  @Override
+  public Decision<ClusterView> decide(Draft draft) {
+    ClusterView view = draft.require(ClusterView.ID);
+    if (view.epoch() > seen) {
+      return draft.accept(view);
+    }
+    ClusterView advanced = new ClusterView(seen + 1, view.members());
+    draft.put(advanced);
+    return draft.accept(advanced);
+  }
+}

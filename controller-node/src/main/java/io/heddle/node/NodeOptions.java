@@ -1,0 +1,20 @@
+package io.heddle.node;
+
+import io.heddle.rest.RestOptions;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/// How one node is to run.
+///
+/// @param name this node's name in the cluster
+/// @param data where it keeps its log, history and tokens; its own
+/// @param ovsdb where hosts' databases connect to; port 0 for any free one
+/// @param openflow where hosts' switches connect to; port 0 for any free one
+/// @param insecureSouthbound plain TCP off loopback is meant: a separate management network
+public record NodeOptions(
+    String name,
+    Path data,
+    RestOptions rest,
+    InetSocketAddress ovsdb,
+    InetSocketAddress openflow,
+    boolean insecureSouthbound) {}
