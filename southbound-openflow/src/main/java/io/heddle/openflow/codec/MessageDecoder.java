@@ -70,7 +70,7 @@ public final class MessageDecoder {
       }
     }
     return new Message.Hello(
-        xid, version == Wire.VERSION, "version 0x%02x and no bitmap".formatted(version));
+        xid, version >= Wire.VERSION, "version 0x%02x and no bitmap".formatted(version));
   }
 
   private static Message multipart(int xid, ByteBuf in) throws UnreadableException {
