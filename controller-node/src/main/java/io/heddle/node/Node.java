@@ -26,11 +26,17 @@ import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.rpc.ListenerOptions;
 import io.heddle.ovsdb.rpc.OvsdbListener;
+import io.heddle.ovsdb.rpc.Timings;
 import io.heddle.rest.RestServer;
 import io.heddle.rest.auth.AdminToken;
 import io.heddle.rest.auth.Caller;
 import io.heddle.vpc.VpcFeature;
 import io.heddle.vpc.command.CreateProject;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -48,6 +54,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +69,11 @@ public final class Node implements AutoCloseable {
 
   private static final Duration LEADING_WITHIN = Duration.ofSeconds(60);
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(30);
+  private static final int OVSDB_THREADS = 1;
+  private static final int OPENFLOW_THREADS = 2;
   private static final Duration OPENFLOW_PROBE = Duration.ofSeconds(5);
 
-  private final Closing closing = new Closing();
+  private final Closing closing;
   private final Store store;
   private final Fabric fabric;
   private final HostInventory inventory;
@@ -74,8 +83,9 @@ public final class Node implements AutoCloseable {
   private final RestServer rest;
   private volatile long epoch;
 
-  private Node(NodeOptions options, Consumer<Throwable> stopNode)
+  private Node(NodeOptions options, Consumer<Throwable> stopNode, Closing closing)
       throws IOException, InterruptedException {
+    this.closing = closing;
     Files.createDirectories(options.data());
     InstantSource clock = InstantSource.system();
     SecureRandom random = new SecureRandom();
@@ -97,18 +107,27 @@ public final class Node implements AutoCloseable {
         closing.add(
             new SwitchServer(
                 new SwitchServer.Settings(
-                    datapath -> epoch, null, options.insecureSouthbound(), 2),
+                    datapath -> epoch, null, options.insecureSouthbound(), OPENFLOW_THREADS),
                 southbound,
                 xids));
-    openflowAddress = switches.listen(options.openflow());
+    openflowAddress = listening("--openflow", options.openflow(), switches::listen);
+    EventLoopGroup loops =
+        new MultiThreadIoEventLoopGroup(OVSDB_THREADS, NioIoHandler.newFactory());
+    closing.add(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly());
     hosts = closing.add(new OvsdbHosts(settings(), southbound));
     hosts.claimAll(epoch);
     OvsdbListener ovsdb =
         closing.add(
-            OvsdbListener.listen(
-                new ListenerOptions(
-                    options.ovsdb(), Optional.empty(), options.insecureSouthbound()),
-                hosts::session));
+            listening(
+                "--ovsdb",
+                options.ovsdb(),
+                address ->
+                    OvsdbListener.listen(
+                        new ListenerOptions(
+                            address, Optional.empty(), options.insecureSouthbound()),
+                        Timings.DEFAULT,
+                        loops,
+                        hosts::session)));
     ovsdbAddress = ovsdb.address();
 
     rest =
@@ -117,7 +136,8 @@ public final class Node implements AutoCloseable {
                 options.rest(),
                 new NodeController(store, fabric, inventory),
                 AdminToken.in(options.data(), random),
-                new RestServer.Environment(clock, UUID::randomUUID)));
+                new RestServer.Environment(
+                    clock, UUID::randomUUID, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))));
     closing.add(housekeeping());
     LOG.info(
         "node started name={} rest={} ovsdb={} openflow={} revision={}",
@@ -134,7 +154,17 @@ public final class Node implements AutoCloseable {
   /// @throws IOException with what an operator can do about it
   public static Node start(NodeOptions options, Consumer<Throwable> stopNode)
       throws IOException, InterruptedException {
-    return new Node(options, stopNode);
+    Closing closing = new Closing();
+    boolean started = false;
+    try {
+      Node node = new Node(options, stopNode, closing);
+      started = true;
+      return node;
+    } finally {
+      if (!started) {
+        closing.close();
+      }
+    }
   }
 
   private static Store store(
@@ -162,10 +192,25 @@ public final class Node implements AutoCloseable {
     try {
       store.awaitLeading().get(LEADING_WITHIN.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      closing.close();
       throw new IOException(
           "the log did not elect this node within %d s: see the log above"
               .formatted(LEADING_WITHIN.toSeconds()),
+          e);
+    }
+  }
+
+  /// Netty throws a `BindException` past the compiler; what an operator gets names the option.
+  private static <T> T listening(
+      String option, InetSocketAddress address, Function<InetSocketAddress, T> listen)
+      throws IOException {
+    try {
+      return listen.apply(address);
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(
+          "can't listen on %s %s: %s; is another controller running?"
+              .formatted(option, address, e.getMessage()),
           e);
     }
   }
