@@ -1,0 +1,199 @@
+package io.heddle.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.heddle.rest.auth.Caller;
+import io.heddle.rest.auth.Role;
+import io.heddle.rest.auth.TokenAuthority;
+import io.heddle.rest.contract.Operation;
+import io.heddle.rest.contract.Parameter;
+import io.heddle.rest.handler.Handler;
+import io.heddle.rest.handler.Request;
+import io.heddle.rest.http.BodyReader;
+import io.heddle.rest.http.HttpProblem;
+import io.heddle.rest.http.Json;
+import io.heddle.rest.http.Refusal;
+import io.heddle.rest.http.Reply;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One operation of the contract, from a request's head to its answer.
+final class Endpoint {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+  private static final Caller NOBODY = new Caller("nobody", Role.READER, Caller.DEFAULT_PROJECT);
+  private static final String BEARER = "bearer ";
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
+  private final Operation operation;
+  private final Handler handler;
+  private final TokenAuthority tokens;
+  private final RestOptions.Limits limits;
+  private final Traffic traffic;
+  private final Executor threads;
+
+  Endpoint(
+      Operation operation,
+      Handler handler,
+      TokenAuthority tokens,
+      RestOptions.Limits limits,
+      Traffic traffic,
+      Executor threads) {
+    this.operation = operation;
+    this.handler = handler;
+    this.tokens = tokens;
+    this.limits = limits;
+    this.traffic = traffic;
+    this.threads = threads;
+  }
+
+  /// On the event loop.
+  void serve(RoutingContext routing) {
+    Traffic.Exchange exchange = traffic.begin(operation.id(), routing);
+    try {
+      exchange.takePlace();
+      Caller caller = caller(routing.request());
+      Map<String, String> parameters = parameters(routing);
+      if (!operation.takesBody()) {
+        compute(exchange, routing, caller, parameters, "", Buffer.buffer());
+        return;
+      }
+      String mediaType = mediaType(routing.request());
+      BodyReader.read(routing.vertx(), routing.request(), limits.bodyBytes(), limits.bodyWithin())
+          .onComplete(
+              body -> compute(exchange, routing, caller, parameters, mediaType, body),
+              failed -> exchange.answer(failure(failed)));
+    } catch (Refusal refusal) {
+      exchange.answer(Reply.problem(refusal.problem()));
+    }
+  }
+
+  private void compute(
+      Traffic.Exchange exchange,
+      RoutingContext routing,
+      Caller caller,
+      Map<String, String> parameters,
+      String mediaType,
+      Buffer body) {
+    String target = routing.request().method() + " " + routing.normalizedPath();
+    threads.execute(
+        () -> exchange.answerFromAnywhere(reply(target, caller, parameters, mediaType, body)));
+  }
+
+  /// On a virtual thread.
+  private Reply reply(
+      String target, Caller caller, Map<String, String> parameters, String mediaType, Buffer body) {
+    try {
+      JsonNode json = NullNode.getInstance();
+      if (operation.takesBody()) {
+        json = Json.read(body.getBytes());
+        operation.check(mediaType, json);
+      }
+      return handler.handle(new Request(caller, target, parameters, json));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Reply.problem(HttpProblem.unavailable("this node is stopping", TRY_AGAIN));
+    } catch (IOException | RuntimeException e) {
+      return failure(e);
+    }
+  }
+
+  private Reply failure(Throwable failed) {
+    if (failed instanceof Refusal refusal) {
+      return Reply.problem(refusal.problem());
+    }
+    LOG.error("event=request-failed operation={}", operation.id(), failed);
+    return Reply.problem(
+        HttpProblem.of(
+            500,
+            "internal",
+            "Internal error",
+            "the controller failed on this request; its log says why"));
+  }
+
+  private Caller caller(HttpServerRequest request) {
+    if (!operation.secured()) {
+      return NOBODY;
+    }
+    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      throw new Refusal(
+          HttpProblem.unauthorized(
+              "no token; send 'Authorization: Bearer TOKEN' (a single node keeps its admin's in admin-token of its data directory)"));
+    }
+    return tokens
+        .authenticate(header.substring(BEARER.length()).strip())
+        .orElseThrow(() ->
+            new Refusal(HttpProblem.unauthorized("the token is not known here, or not any more")));
+  }
+
+  private Map<String, String> parameters(RoutingContext routing) {
+    Map<String, String> given = new HashMap<>();
+    routing
+        .pathParams()
+        .forEach((name, value) ->
+            operation
+                .parameter(Parameter.In.PATH, name)
+                .ifPresent(parameter -> take(parameter, value, given)));
+    for (String name : routing.queryParams().names()) {
+      Parameter parameter = operation.query(name);
+      List<String> values = routing.queryParam(name);
+      if (values.size() > 1) {
+        throw new Refusal(
+            HttpProblem.invalid(
+                name, "%s is given %d times; give it once".formatted(name, values.size())));
+      }
+      take(parameter, values.getFirst(), given);
+    }
+    for (Parameter parameter : operation.parameters(Parameter.In.HEADER)) {
+      String value = routing.request().getHeader(parameter.name());
+      if (value != null) {
+        take(parameter, value, given);
+      }
+    }
+    return given;
+  }
+
+  private void take(Parameter parameter, String value, Map<String, String> given) {
+    operation.check(parameter, value);
+    given.put(parameter.name(), value);
+  }
+
+  private String mediaType(HttpServerRequest request) {
+    String header = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    String[] parts =
+        header == null ? new String[] {""} : header.toLowerCase(Locale.ROOT).split(";");
+    String type = parts[0].strip();
+    boolean utf8 = true;
+    for (int i = 1; i < parts.length; i++) {
+      String part = parts[i].strip().replace("\"", "");
+      utf8 &= !part.startsWith("charset=") || part.equals("charset=utf-8");
+    }
+    boolean plain = encoding == null || encoding.equalsIgnoreCase("identity");
+    if (!operation.bodies().containsKey(type) || !utf8 || !plain) {
+      throw new Refusal(
+          HttpProblem.of(
+              415,
+              "unsupported-media-type",
+              "Unsupported media type",
+              "the body is '%s'%s; send %s in UTF-8, not compressed"
+                  .formatted(
+                      header == null ? "" : header,
+                      plain ? "" : " in " + encoding,
+                      String.join(" or ", operation.bodies().keySet()))));
+    }
+    return type;
+  }
+}

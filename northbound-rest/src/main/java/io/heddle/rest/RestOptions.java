@@ -1,0 +1,35 @@
+package io.heddle.rest;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Where the API listens, and how much it lets clients take.
+///
+/// @param port 0 for any free one
+/// @param tls null for plain HTTP, which is for loopback
+public record RestOptions(String host, int port, @Nullable Tls tls, Limits limits) {
+
+  public static final int DEFAULT_PORT = 7080;
+
+  /// A certificate chain and its key, both PEM.
+  public record Tls(Path certificates, Path key) {}
+
+  /// What clients may take.
+  ///
+  /// @param bodyBytes of one request: room for 1,000 ports with all fields
+  /// @param inFlight requests that are read, decided or waited for at once; more get 429
+  /// @param connections open at once; more are closed
+  /// @param bodyWithin how long a client may take to send a body
+  /// @param idle how long a connection may stay without a complete request head
+  public record Limits(
+      int bodyBytes, int inFlight, int connections, Duration bodyWithin, Duration idle) {
+
+    public static final Limits DEFAULT =
+        new Limits(1 << 20, 256, 1024, Duration.ofSeconds(20), Duration.ofSeconds(60));
+  }
+
+  public static RestOptions loopback(int port) {
+    return new RestOptions("127.0.0.1", port, null, Limits.DEFAULT);
+  }
+}

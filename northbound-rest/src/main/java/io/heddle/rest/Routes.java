@@ -1,0 +1,118 @@
+package io.heddle.rest;
+
+import io.heddle.rest.contract.Contract;
+import io.heddle.rest.contract.Operation;
+import io.heddle.rest.handler.Handler;
+import io.heddle.rest.http.HttpProblem;
+import io.heddle.rest.http.Reply;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/// Paths and methods, as the contract has them; whatever else is asked for gets a problem.
+final class Routes {
+
+  private static final int NOT_FOUND = 404;
+  private static final int METHOD_NOT_ALLOWED = 405;
+
+  private final Contract contract;
+  private final Map<String, Handler> handlers;
+  private final BiFunction<Operation, Handler, Endpoint> endpoints;
+
+  /// @throws IllegalStateException when contract and handlers do not match one to one
+  Routes(
+      Contract contract,
+      Map<String, Handler> handlers,
+      BiFunction<Operation, Handler, Endpoint> endpoints) {
+    this.contract = contract;
+    this.handlers = handlers;
+    this.endpoints = endpoints;
+    Set<String> unserved = new HashSet<>();
+    contract.operations().forEach(operation -> unserved.add(operation.id()));
+    Set<String> unasked = new HashSet<>(handlers.keySet());
+    unasked.removeAll(unserved);
+    unserved.removeAll(handlers.keySet());
+    if (!unserved.isEmpty() || !unasked.isEmpty()) {
+      throw new IllegalStateException(
+          "operations without a handler: %s; handlers without an operation: %s"
+              .formatted(unserved, unasked));
+    }
+  }
+
+  Router on(Vertx vertx) {
+    Router router = Router.router(vertx);
+    for (Operation operation : contract.operations()) {
+      Handler handler = handlers.get(operation.id());
+      if (handler != null) {
+        router
+            .route(HttpMethod.valueOf(operation.method()), pattern(operation.path()))
+            .handler(endpoints.apply(operation, handler)::serve);
+      }
+    }
+    router.errorHandler(NOT_FOUND, routing -> write(routing, Reply.problem(unknown(routing))));
+    router.errorHandler(METHOD_NOT_ALLOWED, this::methodNotAllowed);
+    router.errorHandler(400, routing -> write(routing, Reply.problem(malformed())));
+    router.errorHandler(500, routing -> write(routing, Reply.problem(internal())));
+    return router;
+  }
+
+  /// `/v1/vpcs/{id}` as Vert.x writes it.
+  private static String pattern(String path) {
+    return path.replace("{", ":").replace("}", "");
+  }
+
+  private static HttpProblem unknown(RoutingContext routing) {
+    return HttpProblem.notFound(
+        "there is nothing at %s; /openapi.yaml lists what there is"
+            .formatted(routing.normalizedPath()));
+  }
+
+  private static HttpProblem malformed() {
+    return HttpProblem.invalid(
+        "", "the path or the query is not a valid URI; encode it (RFC 3986)");
+  }
+
+  private static HttpProblem internal() {
+    return HttpProblem.of(
+        500,
+        "internal",
+        "Internal error",
+        "the controller failed on this request; its log says why");
+  }
+
+  private void methodNotAllowed(RoutingContext routing) {
+    String path = routing.normalizedPath();
+    List<String> allowed =
+        contract.operations().stream()
+            .filter(operation -> path.matches(operation.path().replaceAll("\\{[^}]*}", "[^/]+")))
+            .map(Operation::method)
+            .sorted()
+            .toList();
+    HttpProblem problem =
+        HttpProblem.of(
+                METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                "Method not allowed",
+                "%s does not take %s; it takes %s"
+                    .formatted(path, routing.request().method(), String.join(", ", allowed)))
+            .with("Allow", String.join(", ", allowed));
+    write(routing, Reply.problem(problem));
+  }
+
+  private static void write(RoutingContext routing, Reply reply) {
+    HttpServerResponse response = routing.response().setStatusCode(reply.status());
+    reply.headers().forEach(response::putHeader);
+    var _ =
+        response
+            .putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType())
+            .end(reply.body());
+  }
+}

@@ -1,0 +1,10 @@
+/// What an operation of the contract does: read the request, submit a command, show the outcome.
+/// What a value means, and whether it may be, is decided by the command.
+///
+/// A [io.heddle.rest.handler.Handler] runs on a virtual thread of its own and may wait; nothing
+/// here keeps state between requests. [io.heddle.rest.handler.ResourceHandlers] serves the verbs of
+/// every resource type; start there.
+@NullMarked
+package io.heddle.rest.handler;
+
+import org.jspecify.annotations.NullMarked;

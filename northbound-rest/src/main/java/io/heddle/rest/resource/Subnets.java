@@ -1,0 +1,133 @@
+package io.heddle.rest.resource;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Kind;
+import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.Subnet;
+import io.heddle.core.model.SubnetId;
+import io.heddle.core.model.VpcId;
+import io.heddle.core.pipeline.Overlay;
+import io.heddle.core.store.Command;
+import io.heddle.vpc.command.CreateSubnet;
+import io.heddle.vpc.command.DeleteSubnet;
+import io.heddle.vpc.command.UpdateSubnet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// `/v1/subnets`
+final class Subnets implements ResourceType.Creatable<Subnet> {
+
+  @Override
+  public String path() {
+    return "subnets";
+  }
+
+  @Override
+  public String singular() {
+    return "Subnet";
+  }
+
+  @Override
+  public Kind<Subnet> kind() {
+    return Subnet.KIND;
+  }
+
+  @Override
+  public void describe(Subnet subnet, Scene scene, ObjectNode json) {
+    json.put("vpcId", subnet.vpc().toString())
+        .put("cidr", subnet.cidr().toString())
+        .put("gatewayIp", subnet.gateway().toString())
+        .put("zone", subnet.zone())
+        .put("mtu", Overlay.UNDERLAY_MTU - Overlay.OVERHEAD_BYTES);
+    Subnet.Dhcp dhcp = subnet.dhcp();
+    ObjectNode told = json.putObject("dhcp").put("enabled", dhcp.enabled());
+    Representation.texts(told.putArray("dnsServers"), dhcp.dnsServers());
+    told.put("domainName", dhcp.domainName());
+    Representation.texts(told.putArray("ntpServers"), dhcp.ntpServers());
+    told.put("leaseSeconds", dhcp.leaseSeconds());
+  }
+
+  @Override
+  public Command<Subnet> creation(Fields body, ProjectId project, Supplier<UUID> ids) {
+    return new CreateSubnet(
+        new SubnetId(ids.get()),
+        body.required("vpcId", VpcId::parse),
+        project,
+        body.text("name").orElse(""),
+        body.labels(),
+        body.required("cidr", Ipv4Prefix::parse),
+        body.value("gatewayIp", Ipv4Address::parse),
+        body.text("zone").orElse(""),
+        body.object("dhcp")
+            .map(dhcp -> dhcp(dhcp, Subnet.Dhcp.DEFAULT))
+            .orElse(Subnet.Dhcp.DEFAULT));
+  }
+
+  @Override
+  public Command<Subnet> update(Subnet subnet, Fields patch, OptionalLong ifMatch) {
+    return new UpdateSubnet(
+        subnet.id(),
+        subnet.meta().project(),
+        ifMatch,
+        patch.patchedName(),
+        patch.mergedLabels(subnet.meta().labels()),
+        patch.has("zone") ? Optional.of(patch.text("zone").orElse("")) : Optional.empty(),
+        patch.has("dhcp")
+            ? Optional.of(
+                patch
+                    .object("dhcp")
+                    .map(dhcp -> dhcp(dhcp, subnet.dhcp()))
+                    .orElse(Subnet.Dhcp.DEFAULT))
+            : Optional.empty());
+  }
+
+  /// What is absent stays as before; what is null goes back to the default.
+  private static Subnet.Dhcp dhcp(Fields fields, Subnet.Dhcp before) {
+    Subnet.Dhcp unset = Subnet.Dhcp.DEFAULT;
+    return new Subnet.Dhcp(
+        fields.flag("enabled").orElse(fields.has("enabled") ? unset.enabled() : before.enabled()),
+        fields
+            .list("dnsServers", Ipv4Address::parse)
+            .orElse(fields.has("dnsServers") ? unset.dnsServers() : before.dnsServers()),
+        fields
+            .text("domainName")
+            .orElse(fields.has("domainName") ? unset.domainName() : before.domainName()),
+        fields
+            .list("ntpServers", Ipv4Address::parse)
+            .orElse(fields.has("ntpServers") ? unset.ntpServers() : before.ntpServers()),
+        fields
+            .number("leaseSeconds")
+            .orElse(fields.has("leaseSeconds") ? unset.leaseSeconds() : before.leaseSeconds()));
+  }
+
+  @Override
+  public Command<Subnet> deletion(Subnet subnet, OptionalLong ifMatch) {
+    return new DeleteSubnet(subnet.id(), subnet.meta().project(), ifMatch);
+  }
+
+  @Override
+  public List<Filter<Subnet>> filters() {
+    return List.of(
+        new Filter<>(
+            "vpcId",
+            text -> VpcId.parse(text).toString(),
+            (image, vpc) -> image.findBy(Subnet.KIND, Subnet.BY_VPC, VpcId.parse(vpc)),
+            (subnet, image) -> List.of(subnet.vpc().toString())),
+        Filter.plain(
+            Subnet.KIND,
+            "cidr",
+            text -> Ipv4Prefix.parse(text).toString(),
+            subnet -> subnet.cidr().toString()),
+        Filter.plain(Subnet.KIND, "zone", zone -> zone, Subnet::zone));
+  }
+
+  @Override
+  public List<Subnet> of(ProjectId project, Scene scene) {
+    return List.copyOf(scene.image().findBy(Subnet.KIND, Subnet.BY_PROJECT, project));
+  }
+}
