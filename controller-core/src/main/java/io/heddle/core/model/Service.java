@@ -1,5 +1,6 @@
 package io.heddle.core.model;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -23,11 +24,12 @@ public sealed interface Service {
 
   record Udp(PortRange ports) implements Service {}
 
-  /// ICMP for IPv4.
+  /// ICMP for IPv4. In JSON the type is `icmpType`: `type` says which kind of service it is.
   ///
   /// @param type 0 to 255, or -1 for every type
   /// @param code 0 to 255, or -1 for every code; a code without a type means nothing and is refused
-  record Icmp(int type, int code) implements Service {
+  record Icmp(@JsonProperty("icmpType") int type, @JsonProperty("icmpCode") int code)
+      implements Service {
     public static final Icmp ALL = new Icmp(-1, -1);
 
     public Icmp {
