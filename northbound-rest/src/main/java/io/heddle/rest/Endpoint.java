@@ -130,7 +130,8 @@ final class Endpoint {
     if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
       throw new Refusal(
           HttpProblem.unauthorized(
-              "no token; send 'Authorization: Bearer TOKEN' (a single node keeps its admin's in admin-token of its data directory)"));
+              "no token; send 'Authorization: Bearer TOKEN' "
+                  + "(a single node keeps its admin's in admin-token of its data directory)"));
     }
     return tokens
         .authenticate(header.substring(BEARER.length()).strip())

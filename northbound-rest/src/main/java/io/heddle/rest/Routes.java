@@ -110,9 +110,6 @@ final class Routes {
   private static void write(RoutingContext routing, Reply reply) {
     HttpServerResponse response = routing.response().setStatusCode(reply.status());
     reply.headers().forEach(response::putHeader);
-    var _ =
-        response
-            .putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType())
-            .end(reply.body());
+    var _ = response.putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType()).end(reply.body());
   }
 }

@@ -138,15 +138,14 @@ final class ApiClient implements AutoCloseable {
             .filter(each -> path.matches(each.path().replaceAll("\\{[^}]*}", "[^/]+")))
             .findFirst();
     Optional<JsonNode> body = json.isMissingNode() ? Optional.empty() : Optional.of(json);
-    operation.ifPresent(
-        known ->
-            assertEquals(
-                List.of(),
-                known.mistakes(
-                    response.statusCode(),
-                    response.headers().firstValue("Content-Type").orElse(""),
-                    body),
-                response::body));
+    operation.ifPresent(known ->
+        assertEquals(
+            List.of(),
+            known.mistakes(
+                response.statusCode(),
+                response.headers().firstValue("Content-Type").orElse(""),
+                body),
+            response::body));
   }
 
   @Override

@@ -128,13 +128,15 @@ class ResourcesTest {
     Answer asked =
         api.post(
                 "/v1/ports",
-                "{'subnetId':'%s','macAddress':'0A:00:00:00:00:01','securityGroupIds':[],'privateIps':[{'address':'10.0.1.9'},{'address':'10.0.1.8','primary':true}]}"
+                """
+                {'subnetId':'%s','macAddress':'0A:00:5E:00:00:01','securityGroupIds':[],
+                 'privateIps':[{'address':'10.0.1.9'},{'address':'10.0.1.8','primary':true}]}"""
                     .formatted(subnet))
             .expect(201);
-    assertEquals("0a:00:00:00:00:01", asked.text("/macAddress"));
+    assertEquals("0a:00:5e:00:00:01", asked.text("/macAddress"));
     assertEquals("10.0.1.8", asked.text("/privateIps/0/address"));
     assertEquals(0, asked.json().at("/securityGroupIds").size());
-    Answer found = api.get("/v1/ports?macAddress=0a:00:00:00:00:01&subnetId=" + subnet).expect(200);
+    Answer found = api.get("/v1/ports?macAddress=0a:00:5e:00:00:01&subnetId=" + subnet).expect(200);
     assertEquals(1, found.json().at("/items").size());
   }
 
@@ -145,7 +147,11 @@ class ResourcesTest {
     HostId hv1 = new HostId("hv1");
     node.commit(
         new ReportHost(
-            hv1, "hv1.example", Ipv4Address.parse("192.0.2.1"), Map.of(), new ProjectId("default")));
+            hv1,
+            "hv1.example",
+            Ipv4Address.parse("192.0.2.1"),
+            Map.of(),
+            new ProjectId("default")));
     node.commit(new ReportBindings(hv1, Map.of(port, 5)));
     Answer bound = api.get("/v1/ports/" + port).expect(200);
     assertEquals("bound", bound.text("/binding/state"));
@@ -173,7 +179,9 @@ class ResourcesTest {
     Answer group =
         api.post(
                 "/v1/security-groups",
-                "{'vpcId':'%s','name':'web','rules':[{'direction':'ingress','protocol':'tcp','portFrom':80,'remoteCidr':'0.0.0.0/0'}]}"
+                """
+                {'vpcId':'%s','name':'web','rules':
+                 [{'direction':'ingress','protocol':'tcp','portFrom':80,'remoteCidr':'0.0.0.0/0'}]}"""
                     .formatted(vpc))
             .expect(201);
     assertEquals(80, group.json().at("/rules/0/portTo").asInt());
@@ -197,8 +205,7 @@ class ResourcesTest {
 
   @Test
   void projectsHaveQuotasAndUsage() {
-    Answer created =
-        api.post("/v1/projects", "{'id':'small','quotas':{'vpcs':1}}").expect(201);
+    Answer created = api.post("/v1/projects", "{'id':'small','quotas':{'vpcs':1}}").expect(201);
     assertEquals(1, created.json().at("/quotas/vpcs").asInt());
     assertEquals(500, created.json().at("/quotas/subnets").asInt());
     api.post("/v1/vpcs?project=small", "{'cidrs':['10.0.0.0/16']}").expect(201);
@@ -223,7 +230,9 @@ class ResourcesTest {
     assertEquals(both.json().at("/items/0/revision"), both.json().at("/items/1/revision"));
     api.post(
             "/v1/ports",
-            "{'items':[{'subnetId':'%1$s','privateIps':[{'address':'10.0.1.77'}]},{'subnetId':'%1$s','privateIps':[{'address':'10.0.1.77'}]}]}"
+            """
+            {'items':[{'subnetId':'%1$s','privateIps':[{'address':'10.0.1.77'}]},
+                      {'subnetId':'%1$s','privateIps':[{'address':'10.0.1.77'}]}]}"""
                 .formatted(subnet))
         .refused(409, "items[1].privateIps[0].address", "10.0.1.77");
     assertEquals(2, api.get("/v1/ports?subnetId=" + subnet).json().at("/items").size());
@@ -239,15 +248,13 @@ class ResourcesTest {
     List<String> seen = new ArrayList<>();
     String token = "";
     do {
-      Answer page =
-          api.get("/v1/ports?limit=2&subnetId=%s%s".formatted(subnet, token)).expect(200);
+      Answer page = api.get("/v1/ports?limit=2&subnetId=%s%s".formatted(subnet, token)).expect(200);
       for (JsonNode item : page.json().at("/items")) {
         seen.add(item.at("/id").asText());
       }
       String passing = port(subnet, "passes");
       api.delete("/v1/ports/" + passing).expect(204);
-      token =
-          page.json().has("nextPageToken") ? "&pageToken=" + page.text("/nextPageToken") : "";
+      token = page.json().has("nextPageToken") ? "&pageToken=" + page.text("/nextPageToken") : "";
     } while (!token.isEmpty());
     assertEquals(seen.size(), new HashSet<>(seen).size());
     assertTrue(seen.containsAll(staying));
@@ -300,7 +307,8 @@ class ResourcesTest {
     api.post("/v1/subnets?dryRun=true", "{'vpcId':'%s','cidr':'10.0.1.0/24'}".formatted(would.id()))
         .refused(400, "vpcId", would.id());
     String vpc = vpc("stays");
-    assertEquals("gone", api.patch("/v1/vpcs/" + vpc + "?dryRun=true", "{'name':'gone'}").text("/name"));
+    assertEquals(
+        "gone", api.patch("/v1/vpcs/" + vpc + "?dryRun=true", "{'name':'gone'}").text("/name"));
     api.delete("/v1/vpcs/" + vpc + "?dryRun=true").expect(204);
     assertEquals("stays", api.get("/v1/vpcs/" + vpc).text("/name"));
   }
@@ -349,6 +357,7 @@ class ResourcesTest {
     anyone.get("/healthz");
     assertTrue(
         anyone.get("/metrics").expect(200).response().body().contains("heddle_http_requests"));
-    assertTrue(anyone.get("/openapi.yaml").expect(200).response().body().startsWith("openapi: 3.1"));
+    assertTrue(
+        anyone.get("/openapi.yaml").expect(200).response().body().startsWith("openapi: 3.1"));
   }
 }

@@ -55,10 +55,8 @@ final class TestNode implements Controller, AutoCloseable {
               switch (token) {
                 case ADMIN -> new Caller("admin", Role.ADMIN, null);
                 case OPERATOR -> new Caller("oscar", Role.OPERATOR, null);
-                case BLUE ->
-                    new Caller("bea", Role.MEMBER, new ProjectId("blue"));
-                case BLUE_READER ->
-                    new Caller("rita", Role.READER, new ProjectId("blue"));
+                case BLUE -> new Caller("bea", Role.MEMBER, new ProjectId("blue"));
+                case BLUE_READER -> new Caller("rita", Role.READER, new ProjectId("blue"));
                 default -> null;
               });
 
@@ -86,12 +84,7 @@ final class TestNode implements Controller, AutoCloseable {
     store.start();
     store.awaitLeading().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     for (String project : List.of("default", "blue")) {
-      commit(
-          new CreateProject(
-              new ProjectId(project),
-              project,
-              Map.of(),
-              Project.Quotas.DEFAULT));
+      commit(new CreateProject(new ProjectId(project), project, Map.of(), Project.Quotas.DEFAULT));
     }
     server =
         RestServer.start(

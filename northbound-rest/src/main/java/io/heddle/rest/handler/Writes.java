@@ -102,7 +102,8 @@ public final class Writes {
         504,
         "outcome-unknown",
         "Outcome unknown",
-        "nobody can say yet whether this was committed; read before repeating it, or repeat it with the same Idempotency-Key");
+        "nobody can say yet whether this was committed; read before repeating it, "
+            + "or repeat it with the same Idempotency-Key");
   }
 
   /// Makes the answer when what it speaks of is where it should be.

@@ -31,7 +31,11 @@ public record Reply(int status, Map<String, String> headers, String mediaType, B
 
   /// @param json the problem with members of its own kind
   public static Reply problem(HttpProblem problem, ObjectNode json) {
-    return new Reply(problem.status(), problem.headers(), HttpProblem.MEDIA_TYPE, Buffer.buffer(Json.write(json)));
+    return new Reply(
+        problem.status(),
+        problem.headers(),
+        HttpProblem.MEDIA_TYPE,
+        Buffer.buffer(Json.write(json)));
   }
 
   public Reply with(String header, String value) {
