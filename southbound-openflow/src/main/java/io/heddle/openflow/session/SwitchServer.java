@@ -115,7 +115,8 @@ public final class SwitchServer implements AutoCloseable {
     boolean loopback = address.getAddress() != null && address.getAddress().isLoopbackAddress();
     if (settings.tls() == null && !loopback && !settings.insecure()) {
       throw new IllegalArgumentException(
-          "OpenFlow on %s without TLS would let anybody there program the switches: give a certificate, or say --insecure-southbound"
+          ("OpenFlow on %s without TLS would let anybody there program the switches:"
+                  + " give a certificate, or say --insecure-southbound")
               .formatted(address));
     }
   }

@@ -12,7 +12,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
-/// Runs golden files: one dynamic test for each `*.golden` file of a folder. Return it from a `@TestFactory`.
+/// Runs golden files: one dynamic test for each `*.golden` file of a folder. Return it from a
+/// `@TestFactory`.
 public final class Golden {
 
   private static final Path RESOURCES = Path.of("src", "test", "resources");
@@ -34,12 +35,9 @@ public final class Golden {
       throw new IllegalStateException("no *%s files in %s".formatted(SUFFIX, dir));
     }
     return files.stream()
-        .map(
-            file ->
-                DynamicTest.dynamicTest(
-                    file.getFileName().toString(),
-                    file.toUri(),
-                    () -> check(file, evaluator.get())));
+        .map(file ->
+            DynamicTest.dynamicTest(
+                file.getFileName().toString(), file.toUri(), () -> check(file, evaluator.get())));
   }
 
   /// Compares one file with what its inputs give, or rewrites it.
@@ -52,7 +50,8 @@ public final class Golden {
       assertEquals(
           expected.print(),
           actual.print(),
-          () -> "%s: %s; -Dgolden.update rewrites it".formatted(file, difference(expected, actual)));
+          () ->
+              "%s: %s; -Dgolden.update rewrites it".formatted(file, difference(expected, actual)));
     }
   }
 

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// A golden file: blocks with an empty line between them. A block is its input, a line `----`, and the output expected:
+/// A golden file: blocks with an empty line between them. A block is its input, a line `----`, and
+/// the output expected:
 ///
 /// ```text
 /// # a block of remarks has no `----`

@@ -52,7 +52,8 @@ public final class Seeded {
     return seed;
   }
 
-  /// Another source of choices that follow from the same seed: what one consumer takes does not shift another's.
+  /// Another source of choices that follow from the same seed: what one consumer takes does not
+  /// shift another's.
   public Seeded fork() {
     return new Seeded(seed, random.split());
   }
