@@ -128,6 +128,8 @@ public final class RatisLog implements Log {
     }
   }
 
+  /// Returns when this node's part of the group is closed: a snapshot is taken and the files are
+  /// let go of. The server's network threads end two seconds later, on their own.
   @Override
   public void close() {
     RaftServer running = server;
@@ -136,22 +138,24 @@ public final class RatisLog implements Log {
     }
     server = null;
     CompletableFuture<Void> closed = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .name("log-close")
-        .start(() -> {
-          try (DirectoryLock _ = lock) {
-            running.close();
-            closed.complete(null);
-          } catch (IOException | RuntimeException e) {
-            closed.completeExceptionally(e);
-          }
-        });
+    Thread.ofPlatform().daemon().name("log-close").start(() -> close(running, closed));
     try {
       closed.get(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("event=log-close-failed cause=\"{}\"", String.valueOf(e.getCause()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void close(RaftServer running, CompletableFuture<Void> closed) {
+    try (running) {
+      try (DirectoryLock _ = lock) {
+        running.getDivision(settings.groupId()).close();
+      }
+      closed.complete(null);
+    } catch (IOException | RuntimeException e) {
+      closed.completeExceptionally(e);
     }
   }
 }

@@ -55,6 +55,10 @@ public record RatisSettings(
 
   private static final int SNAPSHOTS_KEPT = 2;
 
+  /// Ratis remembers its replies for callers that repeat a call. The store never does: a batch has
+  /// a base.
+  private static final TimeDuration REPLIES_KEPT = TimeDuration.valueOf(1, TimeUnit.SECONDS);
+
   /// Followers wait so long for the leader's heartbeat; writes are back in about a second.
   private static final TimeDuration ELECTION_MIN = TimeDuration.valueOf(300, TimeUnit.MILLISECONDS);
 
@@ -126,6 +130,7 @@ public record RatisSettings(
     boolean alone = peers.size() == 1;
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, alone ? ALONE_MIN : ELECTION_MIN);
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, alone ? ALONE_MAX : ELECTION_MAX);
+    RaftServerConfigKeys.RetryCache.setExpiryTime(properties, REPLIES_KEPT);
     log(properties);
     rpc(properties);
     return properties;

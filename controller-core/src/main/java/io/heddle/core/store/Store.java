@@ -115,9 +115,7 @@ public final class Store implements AutoCloseable {
   private final List<Consumer<Image.Applied>> followers = new ArrayList<>();
   private final Waiters waiters = new Waiters();
   private @Nullable Pending<ClusterView> opening;
-  private @Nullable Proposal inFlight;
-  private final List<Proposal> unresolved = new ArrayList<>();
-  private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+  private final Proposals proposals = new Proposals();
 
   public Store(Log log, History history, Environment environment) {
     this.log = log;
@@ -217,7 +215,7 @@ public final class Store implements AutoCloseable {
       owner
           .call(() -> {
             refuseWaiting("this node is stopping");
-            return settled;
+            return proposals.settled();
           })
           .get(SETTLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException | IOException e) {
@@ -246,7 +244,7 @@ public final class Store implements AutoCloseable {
           closing.get() ? "this node is stopping" : "this node does not lead the cluster");
       return;
     }
-    while (inFlight == null) {
+    while (proposals.isIdle()) {
       if (role == Role.SERVING && waiting.isEmpty()) {
         queue.drainTo(waiting, Round.MAX_COMMANDS);
       }
@@ -256,8 +254,7 @@ public final class Store implements AutoCloseable {
       Round round = Round.decide(image, waiting, environment.clock().instant());
       if (!round.isEmpty()) {
         Proposal proposal = new Proposal(environment.uuids().get().toString(), round);
-        inFlight = proposal;
-        settled = new CompletableFuture<>();
+        proposals.begin(proposal);
         append(proposal);
       }
     }
@@ -274,13 +271,12 @@ public final class Store implements AutoCloseable {
   }
 
   private void appendFailed(Proposal proposal, Throwable failed) {
-    if (inFlight != proposal) {
+    if (!proposals.isInFlight(proposal)) {
       return;
     }
     Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
     if (cause instanceof Log.NotLeader && !proposal.isUncertain()) {
-      inFlight = null;
-      settled.complete(null);
+      proposals.refused();
       proposal.taken().forEach(pending -> pending.unavailable("this node does not lead"));
       followsNow();
     } else if (cause instanceof Log.NotLeader) {
@@ -296,7 +292,7 @@ public final class Store implements AutoCloseable {
   }
 
   private void appendAgain(Proposal proposal) {
-    if (inFlight == proposal && (role == Role.OPENING || role == Role.SERVING)) {
+    if (proposals.isInFlight(proposal) && (role == Role.OPENING || role == Role.SERVING)) {
       append(proposal);
     }
   }
@@ -315,10 +311,7 @@ public final class Store implements AutoCloseable {
           "the log ends at revision %d and the history at %d: the log has lost what was committed"
               .formatted(image.revision(), history.last()));
     }
-    if (inFlight != null) {
-      unresolved.add(inFlight);
-      inFlight = null;
-    }
+    proposals.setAside();
     refuseWaiting("this node has only begun to lead");
     term = newTerm;
     role = Role.OPENING;
@@ -375,7 +368,7 @@ public final class Store implements AutoCloseable {
       recent.removeFirst();
     }
     image = applied.image();
-    resolve(base -> batch.id());
+    decideAgain(proposals.settle(image.revision(), base -> batch.id()));
     tell(applied);
     propose();
   }
@@ -394,39 +387,9 @@ public final class Store implements AutoCloseable {
         "event=snapshot-installed revision={} changes={}",
         image.revision(),
         delta.changes().size());
-    resolve(base -> snapshot.batchOf(base + 1));
+    decideAgain(proposals.settle(image.revision(), base -> snapshot.batchOf(base + 1)));
     tell(new Image.Applied(image, delta));
     propose();
-  }
-
-  private interface Maker {
-    /// The id of the batch that made the revision after a base, or null when nobody knows any more.
-    @Nullable String after(long base);
-  }
-
-  private void resolve(Maker maker) {
-    List<Proposal> open = new ArrayList<>(unresolved);
-    if (inFlight != null) {
-      open.add(inFlight);
-    }
-    open.removeIf(proposal -> proposal.base() >= image.revision());
-    unresolved.removeAll(open);
-    List<Pending<?>> lost = new ArrayList<>();
-    for (Proposal proposal : open) {
-      if (proposal == inFlight) {
-        inFlight = null;
-        settled.complete(null);
-      }
-      String maker1 = maker.after(proposal.base());
-      if (maker1 == null) {
-        proposal.unknown("this node was cut off for too long to know");
-      } else if (maker1.equals(proposal.id())) {
-        proposal.committed();
-      } else {
-        lost.addAll(proposal.taken());
-      }
-    }
-    decideAgain(lost);
   }
 
   /// Back to where they came from, in their order; [#propose] refuses them where this node does not
@@ -470,13 +433,7 @@ public final class Store implements AutoCloseable {
   private void stop(String why) {
     role = Role.STOPPED;
     refuseWaiting(why);
-    if (inFlight != null) {
-      unresolved.add(inFlight);
-      inFlight = null;
-    }
-    settled.complete(null);
-    unresolved.forEach(proposal -> proposal.unknown(why));
-    unresolved.clear();
+    proposals.giveUp(why);
     waiters.stop(why);
   }
 
