@@ -274,7 +274,9 @@ public final class Ordinary {
       if (meter.getEntries().size() == 1
           && meter.getEntries().getFirst() instanceof OFMeterBandDrop band
           && meter.getFlags().contains(OFMeterFlags.PKTPS)) {
-        meters.add(new Meter(id, (int) band.getRate(), (int) band.getBurstSize()));
+        // Without the flag the switch tells the burst that it chose itself.
+        boolean bursts = meter.getFlags().contains(OFMeterFlags.BURST);
+        meters.add(new Meter(id, (int) band.getRate(), bursts ? (int) band.getBurstSize() : 0));
       } else {
         // None of ours: a rate that we never ask for, so that an audit replaces it.
         meters.add(new Meter(id, 0, 0));

@@ -213,6 +213,7 @@ final class RealSessionTest {
   @Test
   void metersAreAddedChangedAndDeleted() {
     await(session.putMeter(new Meter(1, 100, 0)));
+    assertEquals(List.of(new Meter(1, 100, 0)), await(session.dumpMeters()));
     await(session.putMeter(new Meter(2, 50, 10)));
     await(session.putMeter(new Meter(1, 300, 30)));
     assertEquals(

@@ -93,11 +93,18 @@ public final class SimulatedSwitch implements AutoCloseable {
 
   /// Takes one more controller, and keeps dialling it.
   public void dial(InetSocketAddress controller) {
-    change(() -> {
-      ControllerLink link = new ControllerLink(this, controller);
-      links.add(link);
-      link.dial();
-    });
+    change(() -> link(controller));
+  }
+
+  /// The same for callers that must not wait.
+  void startDialling(InetSocketAddress controller) {
+    loop.execute(() -> link(controller));
+  }
+
+  private void link(InetSocketAddress controller) {
+    ControllerLink link = new ControllerLink(this, controller);
+    links.add(link);
+    link.dial();
   }
 
   /// The flows that it holds, with their cookies.
