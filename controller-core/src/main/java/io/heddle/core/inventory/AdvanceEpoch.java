@@ -5,8 +5,8 @@ import io.heddle.core.store.Command;
 import io.heddle.core.store.Decision;
 import io.heddle.core.store.Draft;
 
-/// A switch or a host has seen a later epoch than ours (from an earlier life of this cluster, say): the view goes on with one
-/// past it.
+/// A switch or a host has seen a later epoch than ours (from an earlier life of this cluster, say):
+/// the view goes on with one past it.
 public record AdvanceEpoch(long seen) implements Command<ClusterView> {
 
   @Override
