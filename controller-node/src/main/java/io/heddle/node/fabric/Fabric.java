@@ -149,7 +149,7 @@ public final class Fabric implements AutoCloseable {
         () -> {
           sessions.remove(session.datapathId(), session);
           links.entrySet().stream()
-              .filter(link -> link.getValue().session() == session)
+              .filter(link -> link.getValue().session().equals(session))
               .map(Map.Entry::getKey)
               .findFirst()
               .ifPresent(this::part);
@@ -168,10 +168,10 @@ public final class Fabric implements AutoCloseable {
             ? sessions.get(report.datapathId().getAsLong())
             : null;
     HostLink link = links.get(host);
-    if (link != null && link.session() != session) {
+    if (link != null && !link.session().equals(session)) {
       part(host);
     }
-    if (session != null && (link == null || link.session() != session)) {
+    if (session != null && !links.containsKey(host)) {
       HostLink fresh = new HostLink(program(host), session, shared);
       links.put(host, fresh);
       fresh.begin();
