@@ -1,0 +1,192 @@
+package io.heddle.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `create` for each kind that operators create.
+final class Creations {
+
+  private Creations() {}
+
+  @Command(name = "create", description = "Let a tenant in; NAME is the project's id.")
+  static final class OfProject extends Create {
+    @Option(
+        names = "--quota",
+        paramLabel = "WHAT=N",
+        description = "vpcs, subnets, ports, securityGroups or rules; repeatable.")
+    Map<String, Integer> quotas = new LinkedHashMap<>();
+
+    OfProject() {
+      super(ResourceKind.PROJECT);
+    }
+
+    @Override
+    void describe(ObjectNode body, Api api) {
+      body.put("id", name);
+      if (!quotas.isEmpty()) {
+        quotas.forEach(body.putObject("quotas")::put);
+      }
+    }
+  }
+
+  @Command(name = "create", description = "Open an address space.")
+  static final class OfVpc extends Create {
+    @Option(
+        names = "--cidr",
+        required = true,
+        paramLabel = "CIDR",
+        description = "Its addresses, like 10.0.0.0/16; repeatable.")
+    List<String> cidrs = new ArrayList<>();
+
+    OfVpc() {
+      super(ResourceKind.VPC);
+    }
+
+    @Override
+    void describe(ObjectNode body, Api api) {
+      cidrs.forEach(body.putArray("cidrs")::add);
+    }
+  }
+
+  @Command(name = "create", description = "Cut a subnet out of a VPC.")
+  static final class OfSubnet extends Create {
+    @Option(names = "--vpc", required = true, paramLabel = "VPC", description = "Name or id.")
+    String vpc = "";
+
+    @Option(
+        names = "--cidr",
+        required = true,
+        paramLabel = "CIDR",
+        description = "A part of the VPC's, like 10.0.1.0/24.")
+    String cidr = "";
+
+    @Option(names = "--gateway", paramLabel = "IP", description = "Default: the first address.")
+    @Nullable String gateway;
+
+    @Option(names = "--zone", paramLabel = "ZONE", description = "Where its VMs are meant to run.")
+    @Nullable String zone;
+
+    @Option(names = "--dns", paramLabel = "IP", description = "What DHCP tells; repeatable.")
+    List<String> dns = new ArrayList<>();
+
+    @Option(names = "--domain", paramLabel = "NAME", description = "What DHCP tells.")
+    @Nullable String domain;
+
+    @Option(names = "--no-dhcp", description = "Answer no DHCP.")
+    boolean withoutDhcp;
+
+    OfSubnet() {
+      super(ResourceKind.SUBNET);
+    }
+
+    @Override
+    void describe(ObjectNode body, Api api) {
+      body.put("vpcId", idOf(ResourceKind.VPC, vpc, api)).put("cidr", cidr);
+      if (gateway != null) {
+        body.put("gatewayIp", gateway);
+      }
+      if (zone != null) {
+        body.put("zone", zone);
+      }
+      ObjectNode dhcp = Api.JSON.createObjectNode();
+      if (!dns.isEmpty()) {
+        dns.forEach(dhcp.putArray("dnsServers")::add);
+      }
+      if (domain != null) {
+        dhcp.put("domainName", domain);
+      }
+      if (withoutDhcp) {
+        dhcp.put("enabled", false);
+      }
+      if (!dhcp.isEmpty()) {
+        body.set("dhcp", dhcp);
+      }
+    }
+  }
+
+  @Command(
+      name = "create",
+      description = "Give a VM an interface; its id is the iface-id to plug in.")
+  static final class OfPort extends Create {
+    @Option(names = "--subnet", required = true, paramLabel = "SUBNET", description = "Name or id.")
+    String subnet = "";
+
+    @Option(
+        names = "--address",
+        paramLabel = "IP",
+        description = "Default: the next free one; repeatable, the first is the primary one.")
+    List<String> addresses = new ArrayList<>();
+
+    @Option(names = "--mac", paramLabel = "MAC", description = "Default: a fresh one.")
+    @Nullable String mac;
+
+    @Option(
+        names = "--group",
+        paramLabel = "GROUP",
+        description = "A security group's name or id; repeatable (default: the VPC's default group).")
+    List<String> groups = new ArrayList<>();
+
+    @Option(names = "--no-groups", description = "In no security group: nothing passes.")
+    boolean withoutGroups;
+
+    @Option(names = "--host", paramLabel = "HOST", description = "The only host that may have it.")
+    @Nullable String host;
+
+    @Option(names = "--device", paramLabel = "ID", description = "The VM, in your words.")
+    @Nullable String device;
+
+    @Option(names = "--no-port-security", description = "Let it send under any MAC and address.")
+    boolean withoutPortSecurity;
+
+    OfPort() {
+      super(ResourceKind.PORT);
+    }
+
+    @Override
+    void describe(ObjectNode body, Api api) {
+      body.put("subnetId", idOf(ResourceKind.SUBNET, subnet, api));
+      if (!addresses.isEmpty()) {
+        ArrayNode ips = body.putArray("privateIps");
+        addresses.forEach(address -> ips.addObject().put("address", address));
+      }
+      if (mac != null) {
+        body.put("macAddress", mac);
+      }
+      if (!groups.isEmpty() || withoutGroups) {
+        ArrayNode ids = body.putArray("securityGroupIds");
+        groups.forEach(group -> ids.add(idOf(ResourceKind.SECURITY_GROUP, group, api)));
+      }
+      if (host != null) {
+        body.put("requestedHostId", host);
+      }
+      if (device != null) {
+        body.put("deviceId", device);
+      }
+      if (withoutPortSecurity) {
+        body.put("portSecurity", false);
+      }
+    }
+  }
+
+  @Command(name = "create", description = "Make a security group; without rules nothing passes.")
+  static final class OfSecurityGroup extends Create {
+    @Option(names = "--vpc", required = true, paramLabel = "VPC", description = "Name or id.")
+    String vpc = "";
+
+    OfSecurityGroup() {
+      super(ResourceKind.SECURITY_GROUP);
+    }
+
+    @Override
+    void describe(ObjectNode body, Api api) {
+      body.put("vpcId", idOf(ResourceKind.VPC, vpc, api));
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.heddle.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `update` for each kind that can be changed.
+final class Updates {
+
+  private Updates() {}
+
+  @Command(name = "update", description = "Rename it, or change its quotas.")
+  static final class OfProject extends Update {
+    @Option(
+        names = "--quota",
+        paramLabel = "WHAT=N",
+        description = "vpcs, subnets, ports, securityGroups or rules; repeatable.")
+    Map<String, Integer> quotas = new LinkedHashMap<>();
+
+    OfProject() {
+      super(ResourceKind.PROJECT);
+    }
+
+    @Override
+    void describe(ObjectNode patch, Api api) {
+      if (!quotas.isEmpty()) {
+        quotas.forEach(patch.putObject("quotas")::put);
+      }
+    }
+  }
+
+  @Command(name = "update", description = "Rename it, or give it more addresses.")
+  static final class OfVpc extends Update {
+    @Option(
+        names = "--cidr",
+        paramLabel = "CIDR",
+        description = "All that it is to have; repeatable.")
+    List<String> cidrs = new ArrayList<>();
+
+    OfVpc() {
+      super(ResourceKind.VPC);
+    }
+
+    @Override
+    void describe(ObjectNode patch, Api api) {
+      if (!cidrs.isEmpty()) {
+        cidrs.forEach(patch.putArray("cidrs")::add);
+      }
+    }
+  }
+
+  @Command(name = "update", description = "Rename it, or change its zone or what DHCP tells.")
+  static final class OfSubnet extends Update {
+    @Option(names = "--zone", paramLabel = "ZONE", description = "Where its VMs are meant to run.")
+    @Nullable String zone;
+
+    @Option(names = "--dns", paramLabel = "IP", description = "All that DHCP tells; repeatable.")
+    List<String> dns = new ArrayList<>();
+
+    @Option(names = "--domain", paramLabel = "NAME", description = "What DHCP tells.")
+    @Nullable String domain;
+
+    @Option(names = "--dhcp", arity = "1", paramLabel = "true|false", description = "Answer DHCP?")
+    @Nullable Boolean dhcp;
+
+    OfSubnet() {
+      super(ResourceKind.SUBNET);
+    }
+
+    @Override
+    void describe(ObjectNode patch, Api api) {
+      if (zone != null) {
+        patch.put("zone", zone);
+      }
+      ObjectNode told = Api.JSON.createObjectNode();
+      if (!dns.isEmpty()) {
+        dns.forEach(told.putArray("dnsServers")::add);
+      }
+      if (domain != null) {
+        told.put("domainName", domain);
+      }
+      if (dhcp != null) {
+        told.put("enabled", dhcp);
+      }
+      if (!told.isEmpty()) {
+        patch.set("dhcp", told);
+      }
+    }
+  }
+
+  @Command(name = "update", description = "Change its addresses, groups or settings.")
+  static final class OfPort extends Update {
+    @Option(
+        names = "--address",
+        paramLabel = "IP",
+        description = "All that it is to have, the primary one first; repeatable.")
+    List<String> addresses = new ArrayList<>();
+
+    @Option(
+        names = "--group",
+        paramLabel = "GROUP",
+        description = "All that it is to be in; repeatable.")
+    List<String> groups = new ArrayList<>();
+
+    @Option(names = "--no-groups", description = "In no security group: nothing passes.")
+    boolean withoutGroups;
+
+    @Option(
+        names = "--host",
+        paramLabel = "HOST",
+        description = "The only host that may have it; 'any' for any.")
+    @Nullable String host;
+
+    @Option(names = "--device", paramLabel = "ID", description = "The VM, in your words.")
+    @Nullable String device;
+
+    @Option(names = "--admin-up", arity = "1", paramLabel = "true|false", description = "On?")
+    @Nullable Boolean adminUp;
+
+    @Option(
+        names = "--port-security",
+        arity = "1",
+        paramLabel = "true|false",
+        description = "Own MAC and addresses only?")
+    @Nullable Boolean portSecurity;
+
+    OfPort() {
+      super(ResourceKind.PORT);
+    }
+
+    @Override
+    void describe(ObjectNode patch, Api api) {
+      if (!addresses.isEmpty()) {
+        ArrayNode ips = patch.putArray("privateIps");
+        addresses.forEach(address -> ips.addObject().put("address", address));
+      }
+      if (!groups.isEmpty() || withoutGroups) {
+        ArrayNode ids = patch.putArray("securityGroupIds");
+        groups.forEach(group -> ids.add(idOf(ResourceKind.SECURITY_GROUP, group, api)));
+      }
+      if (host != null) {
+        patch.put("requestedHostId", host.equals("any") ? null : host);
+      }
+      if (device != null) {
+        patch.put("deviceId", device);
+      }
+      if (adminUp != null) {
+        patch.put("adminUp", adminUp);
+      }
+      if (portSecurity != null) {
+        patch.put("portSecurity", portSecurity);
+      }
+    }
+  }
+
+  @Command(name = "update", description = "Rename or label it; rules have commands of their own.")
+  static final class OfSecurityGroup extends Update {
+    OfSecurityGroup() {
+      super(ResourceKind.SECURITY_GROUP);
+    }
+
+    @Override
+    void describe(ObjectNode patch, Api api) {
+      // Name and labels are all that there is.
+    }
+  }
+
+  @Command(name = "update", description = "Rename or label it, or place it in a zone.")
+  static final class OfHost extends Update {
+    @Option(names = "--zone", paramLabel = "ZONE", description = "Its failure domain.")
+    @Nullable String zone;
+
+    OfHost() {
+      super(ResourceKind.HOST);
+    }
+
+    @Override
+    void describe(ObjectNode patch, Api api) {
+      if (zone != null) {
+        patch.put("zone", zone);
+      }
+    }
+  }
+}

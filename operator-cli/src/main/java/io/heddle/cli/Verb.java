@@ -1,0 +1,61 @@
+package io.heddle.cli;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// One command on one kind of resource.
+abstract class Verb implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  final ResourceKind kind;
+
+  Verb(ResourceKind kind) {
+    this.kind = kind;
+  }
+
+  /// A verb that changes something.
+  abstract static class Write extends Verb {
+
+    @Option(names = "--wait", description = "Until the connected hosts have it.")
+    boolean wait;
+
+    @Option(
+        names = "--timeout",
+        paramLabel = "SECONDS",
+        defaultValue = "30",
+        description = "How long to wait (default 30).")
+    int timeoutSeconds;
+
+    Write(ResourceKind kind) {
+      super(kind);
+    }
+
+    Map<String, String> query() {
+      Map<String, String> query = new TreeMap<>();
+      if (wait) {
+        query.put("wait", "realized");
+        query.put("timeoutSeconds", Integer.toString(timeoutSeconds));
+      }
+      return query;
+    }
+  }
+
+  abstract int run(RootCommand heddle, Api api);
+
+  @Override
+  public Integer call() {
+    RootCommand heddle = (RootCommand) spec.root().userObject();
+    return run(heddle, heddle.api());
+  }
+
+  /// Where names are looked up.
+  static Map<String, String> scope(@Nullable String project) {
+    return project == null ? Map.of() : Map.of("project", project);
+  }
+}

@@ -1,0 +1,187 @@
+package io.heddle.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.heddle.core.inventory.ReportHost;
+import io.heddle.core.model.HostId;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.ProjectId;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Commands as an operator types them.
+class MainTest {
+
+  @TempDir static Path directory;
+  static LocalNode node;
+
+  @BeforeAll
+  static void start() throws Exception {
+    node = new LocalNode(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  /// What a command left behind.
+  record Ended(int exit, String out, String err) {
+    Ended ok() {
+      assertEquals(0, exit, () -> out + err);
+      return this;
+    }
+
+    Ended failed(int code, String... parts) {
+      assertEquals(code, exit, () -> out + err);
+      for (String part : parts) {
+        assertTrue(err.contains(part), () -> "'%s' is not in: %s".formatted(part, err));
+      }
+      return this;
+    }
+
+    JsonNode json() throws Exception {
+      return new ObjectMapper().readTree(out);
+    }
+  }
+
+  private static Ended heddle(String words) {
+    return heddle(Map.of("HEDDLE_SERVER", node.url(), "HEDDLE_DATA", directory.toString()), words);
+  }
+
+  private static Ended heddle(Map<String, String> environment, String words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exit =
+        Main.run(
+            List.of(words.split(" ")),
+            new TreeMap<>(environment),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true));
+    return new Ended(exit, out.toString(), err.toString());
+  }
+
+  @Test
+  void aNetworkIsMadeByName() throws Exception {
+    heddle("vpc create blue --cidr 10.0.0.0/16 --label team=a").ok();
+    heddle("subnet create web --vpc blue --cidr 10.0.1.0/24 --dns 1.1.1.1").ok();
+    heddle("security-group create open --vpc blue").ok();
+    heddle("security-group add-rule open --ingress tcp/80 --from 0.0.0.0/0").ok();
+    heddle("security-group add-rule open --ingress icmp/8 --from-group default").ok();
+    Ended created =
+        heddle("port create vm1 --subnet web --address 10.0.1.9 --group open --wait -o json").ok();
+    assertEquals("10.0.1.9", created.json().at("/privateIps/0/address").asText());
+
+    Ended table = heddle("port list --vpc blue").ok();
+    String header = table.out().lines().findFirst().orElseThrow();
+    assertTrue(header.matches("NAME +ID +ADDRESSES +MAC +HOST +BINDING +STATUS"), header);
+    assertTrue(
+        table.out().lines().skip(1).anyMatch(line -> line.matches("vm1 .*10\\.0\\.1\\.9 .*unbound +pending")),
+        table.out());
+    assertEquals(1, heddle("port list --subnet web -o json").ok().json().at("/items").size());
+    assertEquals(0, heddle("port list --name vm2 -o json").ok().json().at("/items").size());
+
+    heddle("port update vm1 --name vm-one --label role=web --admin-up false").ok();
+    String shown = heddle("port show vm-one").ok().out();
+    assertTrue(shown.contains("labels.role") && shown.contains("binding.state"), shown);
+
+    JsonNode group = heddle("security-group show open -o json").ok().json();
+    assertEquals(2, group.at("/rules").size());
+    heddle("security-group remove-rule open " + group.at("/rules/0/id").asText()).ok();
+    assertTrue(heddle("security-group list --vpc blue").ok().out().contains("open"));
+
+    heddle("subnet delete web").failed(ExitCode.REFUSED, "still used", "in the way: port ");
+    heddle("port delete vm-one").ok();
+    heddle("subnet update web --zone rack-1").ok();
+    heddle("subnet delete web").ok();
+    heddle("security-group delete open").ok();
+    heddle("vpc update blue --cidr 10.0.0.0/16 --cidr 10.9.0.0/16").ok();
+    heddle("vpc delete blue").ok();
+  }
+
+  @Test
+  void projectsHostsAndRevisionsAreShown() throws Exception {
+    heddle("project create small --quota vpcs=1").ok();
+    assertTrue(heddle("project list").ok().out().contains("0/1"));
+    heddle("project update small --quota vpcs=2").ok();
+    heddle("vpc create one --cidr 10.0.0.0/16 --project small").ok();
+    heddle("vpc delete one --project small").ok();
+    heddle("project delete small").ok();
+    node.commit(
+        new ReportHost(
+            new HostId("hv1"),
+            "hv1.example",
+            Ipv4Address.parse("192.0.2.1"),
+            Map.of(),
+            new ProjectId("default")));
+    heddle("host update hv1 --zone rack-2").ok();
+    assertTrue(heddle("host list --zone rack-2").ok().out().contains("192.0.2.1"));
+    heddle("host delete hv1").ok();
+    assertTrue(heddle("revision list --limit 3").ok().out().contains("delete host hv1"));
+    assertTrue(heddle("revision show 2").ok().out().contains("revision"));
+  }
+
+  @Test
+  void theControllersRefusalIsPassedOn() {
+    heddle("vpc create bad --cidr 10.0.0.1/16")
+        .failed(ExitCode.REFUSED, "10.0.0.1/16", "10.0.0.0/16", "field: cidrs[0]");
+    heddle("vpc show nowhere").failed(ExitCode.REFUSED, "no vpc named 'nowhere'", "heddle vpc list");
+    heddle("vpc create twin --cidr 10.0.0.0/16").ok();
+    heddle("vpc create twin --cidr 10.0.0.0/16").ok();
+    Ended twins = heddle("vpc show twin").failed(ExitCode.REFUSED, "2 vpcs are named 'twin'");
+    String id = twins.err().lines().toList().getLast().strip();
+    heddle("vpc show " + id).ok();
+  }
+
+  @Test
+  void aCommandLineWithoutSenseIsExplained() {
+    heddle("vpc create blue").failed(ExitCode.USAGE, "--cidr");
+    heddle("vpc").failed(ExitCode.USAGE, "subcommand");
+    heddle("vcp list").failed(ExitCode.USAGE, "vcp");
+    heddle("vpc update blue").failed(ExitCode.USAGE, "nothing to change");
+    heddle("port list --zone a").failed(ExitCode.USAGE, "--zone");
+    heddle("security-group add-rule web --ingress tcp:80").failed(ExitCode.USAGE, "tcp/80");
+    heddle("security-group add-rule web").failed(ExitCode.USAGE, "--ingress");
+    heddle("vpc list --server nonsense").failed(ExitCode.USAGE, "http://127.0.0.1:7080");
+  }
+
+  @Test
+  void whoIsNotThereIsNamedAndHowToStartIt() {
+    heddle("vpc list --server http://127.0.0.1:1")
+        .failed(ExitCode.UNREACHABLE, "http://127.0.0.1:1", "./heddle serve", "HEDDLE_SERVER");
+  }
+
+  @Test
+  void aTokenIsLookedForAndAsked() throws Exception {
+    Map<String, String> environment = Map.of("HEDDLE_SERVER", node.url(), "HEDDLE_TOKEN", "wrong");
+    heddle(environment, "vpc list").failed(ExitCode.REFUSED, "token", "--token-file");
+    Path file = directory.resolve("my-token");
+    Files.copy(directory.resolve("admin-token"), file);
+    heddle(environment, "vpc list --token-file " + file).ok();
+    heddle(environment, "vpc list --token-file /nonexistent").failed(ExitCode.USAGE, "/nonexistent");
+    Map<String, String> nothing =
+        Map.of("HEDDLE_SERVER", node.url(), "HEDDLE_DATA", directory.resolve("none").toString());
+    heddle(nothing, "vpc list").failed(ExitCode.USAGE, "HEDDLE_TOKEN");
+  }
+
+  @Test
+  void helpVersionAndCompletion() {
+    assertTrue(heddle("--version").ok().out().startsWith("heddle "));
+    assertTrue(heddle("--help").ok().out().contains("security-group"));
+    assertTrue(heddle("port create --help").ok().out().contains("--subnet"));
+    assertTrue(heddle("completion bash").ok().out().contains("complete -F"));
+    heddle("completion fish").failed(ExitCode.USAGE, "fish");
+  }
+}
