@@ -130,7 +130,8 @@ class ResourcesTest {
                 "/v1/ports",
                 """
                 {'subnetId':'%s','macAddress':'0A:00:5E:00:00:01','securityGroupIds':[],
-                 'privateIps':[{'address':'10.0.1.9'},{'address':'10.0.1.8','primary':true}]}"""
+                 'privateIps':[{'address':'10.0.1.9'},{'address':'10.0.1.8','primary':true}]}\
+                """
                     .formatted(subnet))
             .expect(201);
     assertEquals("0a:00:5e:00:00:01", asked.text("/macAddress"));
@@ -181,7 +182,8 @@ class ResourcesTest {
                 "/v1/security-groups",
                 """
                 {'vpcId':'%s','name':'web','rules':
-                 [{'direction':'ingress','protocol':'tcp','portFrom':80,'remoteCidr':'0.0.0.0/0'}]}"""
+                 [{'direction':'ingress','protocol':'tcp','portFrom':80,'remoteCidr':'0.0.0.0/0'}]}\
+                """
                     .formatted(vpc))
             .expect(201);
     assertEquals(80, group.json().at("/rules/0/portTo").asInt());
@@ -232,7 +234,8 @@ class ResourcesTest {
             "/v1/ports",
             """
             {'items':[{'subnetId':'%1$s','privateIps':[{'address':'10.0.1.77'}]},
-                      {'subnetId':'%1$s','privateIps':[{'address':'10.0.1.77'}]}]}"""
+                      {'subnetId':'%1$s','privateIps':[{'address':'10.0.1.77'}]}]}\
+            """
                 .formatted(subnet))
         .refused(409, "items[1].privateIps[0].address", "10.0.1.77");
     assertEquals(2, api.get("/v1/ports?subnetId=" + subnet).json().at("/items").size());

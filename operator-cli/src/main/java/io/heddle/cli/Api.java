@@ -178,7 +178,8 @@ final class Api {
         """
         can't reach a controller at %s (%s)
           start one here: ./heddle serve
-          or name another: --server URL, or HEDDLE_SERVER=URL"""
+          or name another: --server URL, or HEDDLE_SERVER=URL\
+        """
             .formatted(server, why));
   }
 }

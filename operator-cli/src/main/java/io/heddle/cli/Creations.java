@@ -130,7 +130,8 @@ final class Creations {
     @Option(
         names = "--group",
         paramLabel = "GROUP",
-        description = "A security group's name or id; repeatable (default: the VPC's default group).")
+        description =
+            "A security group's name or id; repeatable (default: the VPC's default group).")
     List<String> groups = new ArrayList<>();
 
     @Option(names = "--no-groups", description = "In no security group: nothing passes.")

@@ -129,7 +129,9 @@ public final class Main {
   }
 
   /// `completion bash`
-  @Command(name = "completion", description = "Print a completion script: source <(heddle completion bash)")
+  @Command(
+      name = "completion",
+      description = "Print a completion script: source <(heddle completion bash)")
   static final class Completion implements Runnable {
     @CommandLine.Spec CommandSpec spec = CommandSpec.create();
 
@@ -139,7 +141,8 @@ public final class Main {
     @Override
     public void run() {
       if (!shell.equals("bash") && !shell.equals("zsh")) {
-        throw Failure.usage("no completion for '%s'; there is bash, which zsh reads too".formatted(shell));
+        throw Failure.usage(
+            "no completion for '%s'; there is bash, which zsh reads too".formatted(shell));
       }
       CommandLine root = spec.root().commandLine();
       root.getOut().print(AutoComplete.bash("heddle", root));

@@ -34,13 +34,12 @@ final class Reads {
     int run(RootCommand heddle, Api api) {
       Map<String, String> query = new TreeMap<>(plain);
       Map<String, String> scope = scope(plain.get("project"));
-      relations.forEach(
-          (relation, named) -> {
-            String parameter = kind.relations().get(relation);
-            if (parameter != null) {
-              query.put(parameter, api.idOf(relation, named, scope));
-            }
-          });
+      relations.forEach((relation, named) -> {
+        String parameter = kind.relations().get(relation);
+        if (parameter != null) {
+          query.put(parameter, api.idOf(relation, named, scope));
+        }
+      });
       heddle.showAll(kind, api.list(kind.path(), query, limit));
       return ExitCode.OK;
     }

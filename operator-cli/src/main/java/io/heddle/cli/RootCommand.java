@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:done", "1:the controller refused", "2:usage", "3:no controller could be reached"
+      "0:done",
+      "1:the controller refused",
+      "2:usage",
+      "3:no controller could be reached"
     })
 final class RootCommand {
 
@@ -48,7 +51,8 @@ final class RootCommand {
       names = "--token-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description = "Where the token is (HEDDLE_TOKEN; default: admin-token of a local controller).")
+      description =
+          "Where the token is (HEDDLE_TOKEN; default: admin-token of a local controller).")
   @Nullable Path tokenFile;
 
   @Option(

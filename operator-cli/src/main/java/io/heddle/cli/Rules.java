@@ -68,7 +68,10 @@ final class Rules {
 
     /// Which way, and what.
     static final class Way {
-      @Option(names = "--ingress", paramLabel = "SERVICE", description = "Into the VM: tcp/80, any.")
+      @Option(
+          names = "--ingress",
+          paramLabel = "SERVICE",
+          description = "Into the VM: tcp/80, any.")
       @Nullable String ingress;
 
       @Option(names = "--egress", paramLabel = "SERVICE", description = "Out of the VM.")

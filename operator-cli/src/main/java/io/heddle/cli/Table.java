@@ -50,12 +50,11 @@ final class Table {
     if (value.isObject()) {
       value
           .properties()
-          .forEach(
-              field ->
-                  collect(
-                      name.isEmpty() ? field.getKey() : name + "." + field.getKey(),
-                      field.getValue(),
-                      lines));
+          .forEach(field ->
+              collect(
+                  name.isEmpty() ? field.getKey() : name + "." + field.getKey(),
+                  field.getValue(),
+                  lines));
     } else if (value.isArray() && value.path(0).isObject()) {
       for (int i = 0; i < value.size(); i++) {
         lines.add(List.of("%s[%d]".formatted(name, i), inline(value.get(i))));
@@ -69,13 +68,12 @@ final class Table {
     StringJoiner fields = new StringJoiner(" ");
     object
         .properties()
-        .forEach(
-            field -> {
-              String value = text(field.getValue());
-              if (!value.isEmpty()) {
-                fields.add(field.getKey() + "=" + value);
-              }
-            });
+        .forEach(field -> {
+          String value = text(field.getValue());
+          if (!value.isEmpty()) {
+            fields.add(field.getKey() + "=" + value);
+          }
+        });
     return fields.toString();
   }
 

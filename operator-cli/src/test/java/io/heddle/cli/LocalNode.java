@@ -62,8 +62,7 @@ final class LocalNode implements Controller, AutoCloseable {
     store.start();
     store.awaitLeading().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     commit(
-        new CreateProject(
-            new ProjectId("default"), "default", Map.of(), Project.Quotas.DEFAULT));
+        new CreateProject(new ProjectId("default"), "default", Map.of(), Project.Quotas.DEFAULT));
     server =
         RestServer.start(
             RestOptions.loopback(0),

@@ -88,7 +88,11 @@ class MainTest {
     String header = table.out().lines().findFirst().orElseThrow();
     assertTrue(header.matches("NAME +ID +ADDRESSES +MAC +HOST +BINDING +STATUS"), header);
     assertTrue(
-        table.out().lines().skip(1).anyMatch(line -> line.matches("vm1 .*10\\.0\\.1\\.9 .*unbound +pending")),
+        table
+            .out()
+            .lines()
+            .skip(1)
+            .anyMatch(line -> line.matches("vm1 .*10\\.0\\.1\\.9 .*unbound +pending")),
         table.out());
     assertEquals(1, heddle("port list --subnet web -o json").ok().json().at("/items").size());
     assertEquals(0, heddle("port list --name vm2 -o json").ok().json().at("/items").size());
@@ -137,7 +141,8 @@ class MainTest {
   void theControllersRefusalIsPassedOn() {
     heddle("vpc create bad --cidr 10.0.0.1/16")
         .failed(ExitCode.REFUSED, "10.0.0.1/16", "10.0.0.0/16", "field: cidrs[0]");
-    heddle("vpc show nowhere").failed(ExitCode.REFUSED, "no vpc named 'nowhere'", "heddle vpc list");
+    heddle("vpc show nowhere")
+        .failed(ExitCode.REFUSED, "no vpc named 'nowhere'", "heddle vpc list");
     heddle("vpc create twin --cidr 10.0.0.0/16").ok();
     heddle("vpc create twin --cidr 10.0.0.0/16").ok();
     Ended twins = heddle("vpc show twin").failed(ExitCode.REFUSED, "2 vpcs are named 'twin'");
@@ -170,7 +175,8 @@ class MainTest {
     Path file = directory.resolve("my-token");
     Files.copy(directory.resolve("admin-token"), file);
     heddle(environment, "vpc list --token-file " + file).ok();
-    heddle(environment, "vpc list --token-file /nonexistent").failed(ExitCode.USAGE, "/nonexistent");
+    heddle(environment, "vpc list --token-file /nonexistent")
+        .failed(ExitCode.USAGE, "/nonexistent");
     Map<String, String> nothing =
         Map.of("HEDDLE_SERVER", node.url(), "HEDDLE_DATA", directory.resolve("none").toString());
     heddle(nothing, "vpc list").failed(ExitCode.USAGE, "HEDDLE_TOKEN");
