@@ -1,4 +1,4 @@
-/// Holds the interpreter of `io.heddle.core.trace` to real Open vSwitch.
+/// Random flow tables, and whether the interpreter and Open vSwitch read them alike.
 @NullMarked
 package io.heddle.testkit.trace;
 

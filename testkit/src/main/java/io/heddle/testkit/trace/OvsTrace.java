@@ -12,35 +12,41 @@ record OvsTrace(List<Part> parts) {
 
   private static final Pattern LOOKUP =
       Pattern.compile("^ *(\\d+)\\. (.*?)(?:, cookie 0x([0-9a-f]+))?$");
+  private static final Pattern SECTION = Pattern.compile("\n=+\nrecirc\\(");
+  private static final String ACTIONS = "Datapath actions: ";
   private static final Pattern OUTPUT = Pattern.compile("(?<=^|,)(\\d+)(?=,|$)");
+
+  static final String MISS = "miss";
+
+  OvsTrace {
+    parts = List.copyOf(parts);
+  }
 
   /// @param lookups `table/cookie`, in order; a miss has no cookie
   /// @param outputs OpenFlow ports, in order
-  /// @param last the packet as it was in the end, in ovs-ofctl's syntax
-  record Part(List<String> lookups, List<Integer> outputs, boolean failed, String last) {}
+  record Part(List<String> lookups, List<Integer> outputs) {
+    Part {
+      lookups = List.copyOf(lookups);
+      outputs = List.copyOf(outputs);
+    }
+  }
 
   /// @param ofports OpenFlow port by datapath port
   static OvsTrace parse(String text, Map<Integer, Integer> ofports) {
     List<Part> parts = new ArrayList<>();
-    for (String section : text.split("\n=+\nrecirc\\(")) {
+    for (String section : SECTION.splitAsStream(text).toList()) {
       List<String> lookups = new ArrayList<>();
       List<Integer> outputs = new ArrayList<>();
-      String flow = "";
-      String last = "";
       for (String line : section.lines().toList()) {
         Matcher lookup = LOOKUP.matcher(line);
         if (lookup.matches()) {
-          String cookie = lookup.group(3) == null ? "miss" : lookup.group(3);
+          String cookie = lookup.group(3) == null ? MISS : lookup.group(3);
           lookups.add(lookup.group(1) + "/" + cookie);
-        } else if (line.startsWith("Flow: ")) {
-          flow = line.substring("Flow: ".length());
-        } else if (line.startsWith("Final flow: ")) {
-          last = line.endsWith("unchanged") ? flow : line.substring("Final flow: ".length());
-        } else if (line.startsWith("Datapath actions: ")) {
-          outputs = outputs(line.substring("Datapath actions: ".length()), ofports);
+        } else if (line.startsWith(ACTIONS)) {
+          outputs = outputs(line.substring(ACTIONS.length()), ofports);
         }
       }
-      parts.add(new Part(lookups, outputs, section.contains("Translation failed"), last));
+      parts.add(new Part(lookups, outputs));
     }
     return new OvsTrace(parts);
   }
@@ -53,7 +59,7 @@ record OvsTrace(List<Part> parts) {
     List<Integer> outputs = new ArrayList<>();
     Matcher output = OUTPUT.matcher(flat);
     while (output.find()) {
-      outputs.add(ofports.get(Integer.valueOf(output.group(1))));
+      outputs.add(ofports.getOrDefault(Integer.valueOf(output.group(1)), -1));
     }
     return outputs;
   }

@@ -1,0 +1,183 @@
+package io.heddle.node.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.core.compile.CompiledFlow;
+import io.heddle.core.flow.Header;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.MacAddress;
+import io.heddle.core.model.Port;
+import io.heddle.core.model.PortId;
+import io.heddle.core.pipeline.Overlay;
+import io.heddle.core.trace.FlowTables;
+import io.heddle.core.trace.Packet;
+import io.heddle.core.trace.Trace;
+import io.heddle.node.oracle.Wiring.Delivery;
+import io.heddle.node.oracle.Wiring.Outcome;
+import io.heddle.node.oracle.Reachability.Fate;
+import io.heddle.testkit.random.Seeded;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/// Oracle = trace, on random clouds and packets.
+class OracleTest {
+
+  private static final int CLOUDS = 40;
+  private static final int PROBES = 50;
+  private static final int CHANGES = 3;
+
+  private final Map<String, Integer> fates = new TreeMap<>();
+
+  @Test
+  void packetsGoWhereTheIntentSays() {
+    Seeded.check(CLOUDS, this::probeOne);
+    assertTrue(fates.getOrDefault("Delivered", 0) > 5 * CLOUDS, fates::toString);
+    assertTrue(fates.getOrDefault("EGRESS_RULES", 0) > CLOUDS, fates::toString);
+    assertTrue(fates.getOrDefault("INGRESS_RULES", 0) > CLOUDS, fates::toString);
+    assertTrue(fates.size() > 9, fates::toString);
+  }
+
+  private void probeOne(Seeded seeded) {
+    RandomCloud cloud = new RandomCloud(seeded);
+    RandomProbe probes = new RandomProbe(cloud, seeded);
+    Reachability intent = new Reachability(cloud.image());
+    for (int i = 0; i < PROBES; i++) {
+      PortId from = seeded.pick(cloud.ports());
+      Probe probe = probes.from(from);
+      Wiring wiring = new Wiring(cloud);
+      Fate fate = intent.first(from, probe);
+      fates.merge(name(fate), 1, Integer::sum);
+      check(cloud.port(from), probe, fate, wiring.send(from, packet(probe, Packet.TCP_SYN)));
+      if (fate instanceof Fate.Delivered(PortId to, boolean routed)) {
+        answer(cloud, wiring, to, probes.replyTo(probe, to, routed));
+      }
+    }
+  }
+
+  private static void answer(RandomCloud cloud, Wiring wiring, PortId from, Probe reply) {
+    Fate fate = new Reachability(cloud.image()).reply(from, reply);
+    Outcome outcome = wiring.send(from, packet(reply, Packet.TCP_SYN | Packet.TCP_ACK));
+    check(cloud.port(from), reply, fate, outcome);
+  }
+
+  private static Packet packet(Probe probe, int tcpFlags) {
+    return RandomProbe.packet(probe, tcpFlags);
+  }
+
+  private static String name(Fate fate) {
+    return fate instanceof Fate.Dropped(var cause)
+        ? cause.name()
+        : fate.getClass().getSimpleName();
+  }
+
+  static void check(Port source, Probe probe, Fate fate, Outcome outcome) {
+    assertEquals(
+        fate instanceof Fate.Dropped ? "Dropped" : fate.toString(),
+        seen(source, probe, outcome),
+        () -> "%s says %s of %s%n%s".formatted(source.meta().name(), fate, probe, outcome.way()));
+    outcome.traces().forEach(OracleTest::checkUnambiguous);
+  }
+
+  private static String seen(Port source, Probe probe, Outcome outcome) {
+    if (!outcome.punts().isEmpty() && outcome.deliveries().isEmpty()) {
+      return new Fate.AskedController().toString();
+    }
+    if (outcome.deliveries().size() != 1 || !outcome.punts().isEmpty()) {
+      return outcome.deliveries().isEmpty() ? "Dropped" : outcome.deliveries().toString();
+    }
+    Delivery delivery = outcome.deliveries().getFirst();
+    Packet packet = delivery.packet();
+    boolean echoed = packet.get(Header.ICMP_TYPE) == Probe.ECHO_REPLY;
+    if (delivery.port().equals(source.id()) && echoed) {
+      return new Fate.AnsweredByGateway().toString();
+    }
+    boolean routed = packet.get(Header.IP_TTL) == probe.ttl() - 1L;
+    boolean asSent = packet.get(Header.IP_TTL) == probe.ttl();
+    MacAddress sender = routed ? Overlay.GATEWAY_MAC : probe.link().source();
+    boolean intact = (routed || asSent) && packet.mac(Header.ETH_SRC).equals(sender);
+    return intact ? new Fate.Delivered(delivery.port(), routed).toString() : "mangled " + packet;
+  }
+
+  /// No packet may meet two flows that Open vSwitch could choose between, unless they do the same.
+  private static void checkUnambiguous(Trace<CompiledFlow> trace) {
+    for (Trace.Hop<CompiledFlow> hop : trace.hops()) {
+      FlowTables.Entry<CompiledFlow> match = hop.match();
+      for (FlowTables.Entry<CompiledFlow> rival : hop.found().rivals()) {
+        assertTrue(
+            match != null && match.flow().actions().equals(rival.flow().actions()),
+            () -> "either of two flows:\n" + trace.explain(flow -> flow.unit().toString()));
+      }
+    }
+  }
+
+  @Test
+  void arpTellsTheRealMac() {
+    Seeded.check(CLOUDS, OracleTest::askAround);
+  }
+
+  private static void askAround(Seeded seeded) {
+    RandomCloud cloud = new RandomCloud(seeded);
+    RandomProbe probes = new RandomProbe(cloud, seeded);
+    for (PortId from : cloud.ports()) {
+      Port port = cloud.port(from);
+      Ipv4Address asked = probes.target(port);
+      Packet.Path path = new Packet.Path(port.addresses().getFirst(), asked);
+      Outcome outcome = new Wiring(cloud).send(from, Packet.arpRequest(port.mac(), path));
+      Optional<MacAddress> told = new Reachability(cloud.image()).arp(from, asked);
+      List<MacAddress> heard =
+          outcome.deliveries().stream().map(d -> d.packet().mac(Header.ARP_SHA)).toList();
+      assertEquals(told.stream().toList(), heard, () -> asked + "\n" + outcome.way());
+    }
+  }
+
+  /// A connection that was opened lives as long as the rules let it, and what they do not allow does not pass, whatever was
+  /// remembered.
+  @Test
+  void rulesThatChangeCutAndAdmitAtOnce() {
+    Seeded.check(CLOUDS, OracleTest::changeUnderTraffic);
+  }
+
+  private static void changeUnderTraffic(Seeded seeded) {
+    RandomCloud cloud = new RandomCloud(seeded);
+    RandomProbe probes = new RandomProbe(cloud, seeded);
+    for (int i = 0; i < PROBES; i++) {
+      PortId from = seeded.pick(cloud.ports());
+      Probe probe = probes.from(from);
+      Fate opened = new Reachability(cloud.image()).first(from, probe);
+      if (!(opened instanceof Fate.Delivered(PortId to, boolean routed))) {
+        continue;
+      }
+      Probe reply = probes.replyTo(probe, to, routed);
+      Wiring wiring = new Wiring(cloud);
+      wiring.send(from, packet(probe, Packet.TCP_SYN));
+      wiring.send(to, packet(reply, Packet.TCP_SYN | Packet.TCP_ACK));
+      for (int change = 0; change < CHANGES; change++) {
+        cloud.changeRules();
+        exchange(cloud, wiring, new Talk(from, probe, to, reply), seeded.flip());
+      }
+    }
+  }
+
+  private record Talk(PortId client, Probe probe, PortId server, Probe reply) {}
+
+  private static void exchange(RandomCloud cloud, Wiring wiring, Talk talk, boolean serverFirst) {
+    Reachability intent = new Reachability(cloud.image());
+    Fate fate = intent.first(talk.client(), talk.probe());
+    if (serverFirst) {
+      Outcome pushed = wiring.send(talk.server(), packet(talk.reply(), Packet.TCP_ACK));
+      boolean mayOpen = intent.first(talk.server(), talk.reply()) instanceof Fate.Delivered;
+      assertTrue(
+          pushed.deliveries().isEmpty() || mayOpen || fate instanceof Fate.Delivered,
+          () -> "%s, yet the server's push passes%n%s".formatted(fate, pushed.way()));
+    }
+    Outcome sent = wiring.send(talk.client(), packet(talk.probe(), Packet.TCP_ACK));
+    check(cloud.port(talk.client()), talk.probe(), fate, sent);
+    if (fate instanceof Fate.Delivered) {
+      answer(cloud, wiring, talk.server(), talk.reply());
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.heddle.node.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.heddle.core.compile.CompiledFlow;
+import io.heddle.core.compile.Compiler;
+import io.heddle.core.compile.Feature;
+import io.heddle.core.compile.FlowSet;
+import io.heddle.core.inventory.ReportBindings;
+import io.heddle.core.inventory.ReportHost;
+import io.heddle.core.model.Cluster;
+import io.heddle.core.model.HostId;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.MacAddress;
+import io.heddle.core.model.Port;
+import io.heddle.core.model.PortId;
+import io.heddle.core.model.Project;
+import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.SecurityGroup;
+import io.heddle.core.model.SecurityGroupId;
+import io.heddle.core.model.SecurityRule;
+import io.heddle.core.model.Subnet;
+import io.heddle.core.model.SubnetId;
+import io.heddle.core.model.Vpc;
+import io.heddle.core.model.VpcId;
+import io.heddle.core.store.Command;
+import io.heddle.core.store.Decision;
+import io.heddle.core.store.Draft;
+import io.heddle.core.store.Image;
+import io.heddle.core.trace.FlowTables;
+import io.heddle.firewall.FirewallFeature;
+import io.heddle.firewall.command.CreateSecurityGroup;
+import io.heddle.firewall.command.UpdateSecurityGroup;
+import io.heddle.testkit.random.Seeded;
+import io.heddle.vpc.VpcFeature;
+import io.heddle.vpc.command.CreatePort;
+import io.heddle.vpc.command.CreateProject;
+import io.heddle.vpc.command.CreateSubnet;
+import io.heddle.vpc.command.CreateVpc;
+import io.heddle.vpc.command.HostChoice;
+import io.heddle.vpc.command.PortSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/// A small cloud made by commands: VPCs with the same addresses and MACs, some subnets, security groups with random rules, and
+/// ports plugged into one to three hosts or none.
+final class RandomCloud {
+
+  private static final ProjectId PROJECT = new ProjectId("acme");
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Ipv4Prefix CIDR = Ipv4Prefix.parse("10.0.0.0/16");
+
+  private final Seeded seeded;
+  private final Compiler compiler = compiler();
+  private final Map<HostId, FlowTables<CompiledFlow>> tables = new HashMap<>();
+  private final Map<HostId, Map<PortId, Integer>> plugged = new HashMap<>();
+  private final List<PortId> ports = new ArrayList<>();
+  private final List<SecurityGroupId> groups = new ArrayList<>();
+  private Image image = Image.EMPTY;
+
+  RandomCloud(Seeded seeded) {
+    this.seeded = seeded;
+    run(draft -> {
+      draft.put(new Cluster(uuid("cluster"), 1, 1, "00112233445566778899aabbccddeeff"));
+      return draft.accept(true);
+    });
+    run(new CreateProject(PROJECT, "acme", Map.of(), Project.Quotas.DEFAULT));
+    for (int i = seeded.between(1, 3); i > 0; i--) {
+      HostId host = new HostId("hv" + i);
+      plugged.put(host, new HashMap<>());
+      Ipv4Address tunnelIp = Ipv4Address.parse("192.0.2." + i);
+      run(new ReportHost(host, "hv" + i, tunnelIp, Map.of(), PROJECT));
+    }
+    for (int i = seeded.between(1, 2); i > 0; i--) {
+      vpc("vpc" + i);
+    }
+    plugged.forEach((host, there) -> run(new ReportBindings(host, there)));
+    checkFromScratch();
+  }
+
+  private static Compiler compiler() {
+    List<Feature> features = List.of(VpcFeature.feature(), FirewallFeature.feature());
+    return new Compiler(features, Compiler.OnFault.FAIL);
+  }
+
+  private void vpc(String name) {
+    VpcId vpc = new VpcId(uuid(name));
+    SecurityGroupId byDefault = new SecurityGroupId(uuid(name + " default"));
+    run(new CreateVpc(vpc, byDefault, PROJECT, name, Map.of(), List.of(CIDR)));
+    List<SubnetId> subnets = new ArrayList<>();
+    for (int i = seeded.between(1, 3); i > 0; i--) {
+      SubnetId subnet = new SubnetId(uuid(name + " subnet " + i));
+      Ipv4Prefix cidr = Ipv4Prefix.parse("10.0.%d.0/%d".formatted(i, seeded.pickOf(24, 27)));
+      String label = name + "-" + i;
+      run(
+          new CreateSubnet(
+              subnet, vpc, PROJECT, label, Map.of(), cidr, Optional.empty(), "", dhcp()));
+      subnets.add(subnet);
+    }
+    List<SecurityGroupId> own = new ArrayList<>();
+    for (int i = seeded.between(2, 4); i > 0; i--) {
+      SecurityGroupId group = new SecurityGroupId(uuid(name + " group " + i));
+      run(new CreateSecurityGroup(group, PROJECT, vpc, name + "-" + i, Map.of(), List.of()));
+      own.add(group);
+    }
+    own.forEach(group -> run(rules(group, RandomRules.of(seeded, own))));
+    groups.addAll(own);
+    own.add(byDefault);
+    for (int i = seeded.between(3, 7); i > 0; i--) {
+      port(name, i, seeded.pick(subnets), own);
+    }
+  }
+
+  private Subnet.Dhcp dhcp() {
+    return new Subnet.Dhcp(
+        seeded.percent(80), List.of(), "", List.of(), Subnet.Dhcp.DEFAULT_LEASE_SECONDS);
+  }
+
+  private void port(String vpc, int number, SubnetId subnet, List<SecurityGroupId> choices) {
+    PortId id = new PortId(uuid(vpc + " port " + number));
+    PortSettings settings =
+        new PortSettings(seeded.percent(90), seeded.percent(97), "", new HostChoice.Any());
+    run(
+        new CreatePort(
+            id,
+            subnet,
+            PROJECT,
+            vpc + "-" + number,
+            Map.of(),
+            Optional.of(new MacAddress(0x0a00_0000_0000L + number)),
+            List.of(),
+            Optional.of(seeded.subset(choices, seeded.percent(10) ? 0 : 1, 3)),
+            settings));
+    ports.add(id);
+    if (seeded.percent(96)) {
+      Map<PortId, Integer> there = plugged.get(seeded.pick(plugged.keySet().stream().sorted().toList()));
+      there.put(id, there.size() + 1);
+    }
+  }
+
+  /// Gives one group other rules.
+  void changeRules() {
+    SecurityGroup group = image.require(seeded.pick(groups));
+    List<SecurityGroupId> siblings =
+        image.findBy(SecurityGroup.KIND, SecurityGroup.BY_VPC, group.vpc()).stream()
+            .map(SecurityGroup::id)
+            .sorted()
+            .toList();
+    run(rules(group.id(), RandomRules.of(seeded, siblings)));
+    checkFromScratch();
+  }
+
+  private static Command<SecurityGroup> rules(
+      SecurityGroupId group, List<SecurityRule> rules) {
+    return new UpdateSecurityGroup(
+        group,
+        PROJECT,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(rules));
+  }
+
+  private static UUID uuid(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private <T> void run(Command<T> command) {
+    switch (command.decide(new Draft(image, image.revision() + 1, NOW))) {
+      case Decision.Accepted<T> accepted -> {
+        Image.Applied applied = image.apply(image.revision() + 1, accepted.facts());
+        image = applied.image();
+        compiler.apply(image, applied.delta());
+        tables.clear();
+      }
+      case Decision.Rejected<T> rejected -> throw new AssertionError(command + ": " + rejected);
+    }
+  }
+
+  private void checkFromScratch() {
+    Compiler scratch = compiler();
+    scratch.apply(image, image.asDelta());
+    assertEquals(scratch.snapshot(), compiler.snapshot(), "incremental = from scratch");
+  }
+
+  Image image() {
+    return image;
+  }
+
+  Compiler compiled() {
+    return compiler;
+  }
+
+  List<PortId> ports() {
+    return ports;
+  }
+
+  Port port(PortId id) {
+    return image.require(id);
+  }
+
+  /// The flows of all sets that a host subscribes to.
+  FlowTables<CompiledFlow> tables(HostId host) {
+    return tables.computeIfAbsent(host, id -> FlowTables.of(entries(id)));
+  }
+
+  List<FlowTables.Entry<CompiledFlow>> entries(HostId host) {
+    List<FlowTables.Entry<CompiledFlow>> entries = new ArrayList<>();
+    for (FlowSet set : compiler.setsOf(host)) {
+      for (CompiledFlow flow : compiler.whole(set).added()) {
+        entries.add(new FlowTables.Entry<>(flow.flow(), flow));
+      }
+    }
+    return entries;
+  }
+
+  List<HostId> hosts() {
+    return plugged.keySet().stream().sorted().toList();
+  }
+}

@@ -1,0 +1,205 @@
+package io.heddle.node.oracle;
+
+import io.heddle.core.model.Binding;
+import io.heddle.core.model.Direction;
+import io.heddle.core.model.Host;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.MacAddress;
+import io.heddle.core.model.Port;
+import io.heddle.core.model.PortId;
+import io.heddle.core.model.Remote;
+import io.heddle.core.model.SecurityGroup;
+import io.heddle.core.model.SecurityGroupId;
+import io.heddle.core.model.SecurityRule;
+import io.heddle.core.model.Service;
+import io.heddle.core.model.Subnet;
+import io.heddle.core.store.Rows;
+import java.util.Objects;
+import java.util.Optional;
+
+/// What the intent says of a packet. Reads rows; knows no flows, tables or registers.
+record Reachability(Rows rows) {
+
+  private static final MacAddress GATEWAY = MacAddress.parse("0e:00:00:00:00:01");
+  private static final Ipv4Address NOWHERE = Ipv4Address.parse("0.0.0.0");
+  private static final Ipv4Address EVERYBODY = Ipv4Address.parse("255.255.255.255");
+
+  /// What becomes of a packet.
+  sealed interface Fate {
+    /// @param routed it went through a gateway: one hop less to live
+    record Delivered(PortId port, boolean routed) implements Fate {}
+
+    record AnsweredByGateway() implements Fate {}
+
+    record AskedController() implements Fate {}
+
+    record Dropped(Cause cause) implements Fate {}
+  }
+
+  enum Cause {
+    PORT_DOWN,
+    SPOOFED,
+    NO_HOP_LEFT,
+    NO_ROUTE,
+    NO_SUCH_ADDRESS,
+    NO_SUCH_MAC_IN_SUBNET,
+    TARGET_DOWN,
+    TO_ITSELF,
+    EGRESS_RULES,
+    INGRESS_RULES
+  }
+
+  /// The fate of a packet that opens a connection.
+  Fate first(PortId from, Probe probe) {
+    return fate(rows.require(from), probe, true);
+  }
+
+  /// The fate of a packet that answers one which was delivered.
+  Fate reply(PortId from, Probe probe) {
+    return fate(rows.require(from), probe, false);
+  }
+
+  private Fate fate(Port source, Probe probe, boolean opens) {
+    if (!isUp(source)) {
+      return new Fate.Dropped(Cause.PORT_DOWN);
+    }
+    if (source.portSecurity() && !isItself(source, probe)) {
+      return new Fate.Dropped(Cause.SPOOFED);
+    }
+    if (isDhcp(probe) && rows.require(source.subnet()).dhcp().enabled()) {
+      return new Fate.AskedController();
+    }
+    boolean routed = probe.link().target().equals(GATEWAY);
+    if (routed && isGatewayPing(source, probe)) {
+      return new Fate.AnsweredByGateway();
+    }
+    if (routed && probe.ttl() <= 1) {
+      return new Fate.Dropped(Cause.NO_HOP_LEFT);
+    }
+    if (routed && subnetOf(source, probe.path().target()).isEmpty()) {
+      return new Fate.Dropped(Cause.NO_ROUTE);
+    }
+    Optional<Port> target =
+        routed ? holder(source, probe.path().target()) : neighbor(source, probe.link().target());
+    if (target.isEmpty()) {
+      return new Fate.Dropped(routed ? Cause.NO_SUCH_ADDRESS : Cause.NO_SUCH_MAC_IN_SUBNET);
+    }
+    return toPort(source, target.get(), probe, new Terms(routed, opens));
+  }
+
+  private record Terms(boolean routed, boolean opens) {}
+
+  private Fate toPort(Port source, Port target, Probe probe, Terms terms) {
+    if (!isUp(target)) {
+      return new Fate.Dropped(Cause.TARGET_DOWN);
+    }
+    if (terms.opens() && !allows(source, Direction.EGRESS, probe, target)) {
+      return new Fate.Dropped(Cause.EGRESS_RULES);
+    }
+    if (terms.opens() && !allows(target, Direction.INGRESS, probe, source)) {
+      return new Fate.Dropped(Cause.INGRESS_RULES);
+    }
+    if (target.id().equals(source.id())) {
+      return new Fate.Dropped(Cause.TO_ITSELF);
+    }
+    return new Fate.Delivered(target.id(), terms.routed());
+  }
+
+  private boolean isUp(Port port) {
+    return port.adminUp()
+        && rows.findBy(Binding.KIND, Binding.BY_PORT, port.id()).stream()
+            .map(binding -> rows.find(binding.id().host()))
+            .flatMap(Optional::stream)
+            .map(Host::tunnelIp)
+            .anyMatch(Objects::nonNull);
+  }
+
+  private static boolean isItself(Port port, Probe probe) {
+    boolean startsUp =
+        isDhcp(probe)
+            && probe.path().source().equals(NOWHERE)
+            && probe.path().target().equals(EVERYBODY);
+    return probe.link().source().equals(port.mac())
+        && (startsUp || port.addresses().contains(probe.path().source()));
+  }
+
+  private static boolean isDhcp(Probe probe) {
+    return probe.traffic().equals(new Probe.Traffic(Probe.UDP, 68, 67));
+  }
+
+  private boolean isGatewayPing(Port source, Probe probe) {
+    return probe.traffic().protocol() == Probe.ICMP
+        && probe.traffic().targetPort() == Probe.ECHO
+        && subnetOf(source, probe.path().target())
+            .filter(subnet -> subnet.gateway().equals(probe.path().target()))
+            .isPresent();
+  }
+
+  private Optional<Subnet> subnetOf(Port source, Ipv4Address address) {
+    return rows.findBy(Subnet.KIND, Subnet.BY_VPC, source.vpc()).stream()
+        .filter(subnet -> subnet.cidr().contains(address))
+        .findFirst();
+  }
+
+  private Optional<Port> holder(Port source, Ipv4Address address) {
+    return rows.findBy(Port.KIND, Port.BY_VPC, source.vpc()).stream()
+        .filter(port -> port.addresses().contains(address))
+        .findFirst();
+  }
+
+  private Optional<Port> neighbor(Port source, MacAddress mac) {
+    return rows.findBy(Port.KIND, Port.BY_SUBNET, source.subnet()).stream()
+        .filter(port -> port.mac().equals(mac))
+        .findFirst();
+  }
+
+  private boolean allows(Port port, Direction direction, Probe probe, Port other) {
+    for (SecurityGroupId id : port.groups()) {
+      SecurityGroup group = rows.require(id);
+      for (SecurityRule rule : group.rules(direction)) {
+        boolean egress = direction == Direction.EGRESS;
+        Ipv4Address address = egress ? probe.path().target() : probe.path().source();
+        if (speaksOf(rule.remote(), address, other) && covers(rule.service(), probe.traffic())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean speaksOf(Remote remote, Ipv4Address address, Port other) {
+    return switch (remote) {
+      case Remote.Anywhere() -> true;
+      case Remote.Cidr(var prefix) -> prefix.contains(address);
+      case Remote.Group(var group) -> other.groups().contains(group);
+    };
+  }
+
+  private static boolean covers(Service service, Probe.Traffic traffic) {
+    int port = traffic.targetPort();
+    return switch (service) {
+      case Service.Any() -> true;
+      case Service.Tcp(var ports) ->
+          traffic.protocol() == Probe.TCP && ports.from() <= port && port <= ports.to();
+      case Service.Udp(var ports) ->
+          traffic.protocol() == Probe.UDP && ports.from() <= port && port <= ports.to();
+      case Service.Icmp(int type, int code) ->
+          traffic.protocol() == Probe.ICMP && (type == -1 || type == port) && code <= 0;
+      case Service.Protocol(int number) -> traffic.protocol() == number;
+    };
+  }
+
+  /// Which MAC a port is told when it asks for an address; nobody's where there is no answer.
+  Optional<MacAddress> arp(PortId from, Ipv4Address asked) {
+    Port source = rows.require(from);
+    Subnet subnet = rows.require(source.subnet());
+    if (!isUp(source) || source.addresses().contains(asked)) {
+      return Optional.empty();
+    }
+    return subnet.gateway().equals(asked)
+        ? Optional.of(GATEWAY)
+        : holder(source, asked)
+            .filter(port -> port.subnet().equals(source.subnet()))
+            .map(Port::mac);
+  }
+}
