@@ -1,5 +1,6 @@
 package io.heddle.ovsdb.host;
 
+import io.heddle.core.pipeline.Overlay;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,9 +19,8 @@ import java.util.List;
 public record HostSettings(
     String bridge, int vxlanOfport, Controllers controllers, Duration inactivityProbe) {
 
-  /// The highest number that `ofport_request` takes. Open vSwitch itself numbers ports in the lower
-  /// half (up to 32,767), so nobody has it but who asks for it.
-  public static final int VXLAN_OFPORT = 65279;
+  /// The highest number that `ofport_request` takes (`vswitch.conf.db(5)`).
+  private static final int MAX_OFPORT = 65279;
 
   /// Where IANA and Open vSwitch expect OpenFlow.
   public static final int OPENFLOW_PORT = 6653;
@@ -46,10 +46,10 @@ public record HostSettings(
   }
 
   public HostSettings {
-    if (vxlanOfport < 1 || vxlanOfport > VXLAN_OFPORT) {
+    if (vxlanOfport < 1 || vxlanOfport > MAX_OFPORT) {
       throw new IllegalArgumentException(
           "a port number that may be asked for is 1 to %d, not %d"
-              .formatted(VXLAN_OFPORT, vxlanOfport));
+              .formatted(MAX_OFPORT, vxlanOfport));
     }
     if (bridge.isBlank() || bridge.length() > 15) {
       throw new IllegalArgumentException(
@@ -61,7 +61,7 @@ public record HostSettings(
   public static HostSettings standard() {
     return new HostSettings(
         "br-int",
-        VXLAN_OFPORT,
+        Overlay.TUNNEL_OFPORT,
         new Controllers.WhereReached(false, OPENFLOW_PORT),
         Duration.ofSeconds(5));
   }

@@ -77,7 +77,7 @@ class HostOnboardingTest {
         ovs.vsctl("get", "bridge", "br-int", "datapath_id"));
     assertEquals("secure", ovs.vsctl("get", "bridge", "br-int", "fail_mode"));
     assertEquals("tcp:127.0.0.1:6653", ovs.vsctl("get-controller", "br-int"));
-    assertEquals("65279", ovs.vsctl("get", "interface", "heddle-vxlan", "ofport"));
+    assertEquals("40000", ovs.vsctl("get", "interface", "heddle-vxlan", "ofport"));
     assertEquals(
         "{csum=\"false\", dst_port=\"4789\", key=flow, local_ip=\"192.0.2.7\", remote_ip=flow}",
         ovs.vsctl("get", "interface", "heddle-vxlan", "options"));
@@ -139,7 +139,7 @@ class HostOnboardingTest {
     HostReport before = onboard();
     ovs.vsctl("--no-wait", "del-br", "br-int");
     becomes("br-int", "list-br");
-    becomes("65279", "get", "interface", "heddle-vxlan", "ofport");
+    becomes("40000", "get", "interface", "heddle-vxlan", "ofport");
     assertEquals(before.datapathId(), programmable().datapathId());
   }
 
@@ -164,7 +164,7 @@ class HostOnboardingTest {
   @Test
   void aTakenNumberDegradesTheHost() {
     ovs.vsctl("add-br", "br-int", "--", "add-port", "br-int", "thief");
-    ovs.vsctl("set", "interface", "thief", "ofport_request=65279");
+    ovs.vsctl("set", "interface", "thief", "ofport_request=40000");
     identify();
     ovs.manage(node.port());
     node.hosts.claimAll(1);

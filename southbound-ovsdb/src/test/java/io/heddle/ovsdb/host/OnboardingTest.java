@@ -74,7 +74,7 @@ class OnboardingTest {
         Map.of(
             "name", Value.of("heddle-vxlan"),
             "type", Value.of("vxlan"),
-            "ofport_request", Value.of(65279),
+            "ofport_request", Value.of(40000),
             "options",
                 Value.mapOf(
                     Map.of(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.core.pipeline.Overlay;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.lab.Heard;
@@ -154,7 +155,7 @@ class MutatedConversationTest {
         new OvsdbHosts(
             new HostSettings(
                 "br-int",
-                HostSettings.VXLAN_OFPORT,
+                Overlay.TUNNEL_OFPORT,
                 new HostSettings.Controllers.At(List.of("tcp:192.0.2.1:6653")),
                 Duration.ofSeconds(5)),
             heard);
