@@ -2,6 +2,8 @@ package io.heddle.rest.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.path.NodePath;
 import io.heddle.rest.http.HttpProblem;
 import java.util.ArrayList;
@@ -24,12 +26,14 @@ final class Complaint {
   }
 
   /// A field that is unknown or missing explains more than what follows from it.
-  static HttpProblem aboutBody(List<Error> errors) {
+  ///
+  /// @param schema what the body was held against
+  static HttpProblem aboutBody(Schema schema, List<Error> errors) {
     Error worst =
         errors.stream()
             .min(Comparator.comparingInt(error -> telling(error.getKeyword())))
             .orElseThrow();
-    return HttpProblem.invalid(field(worst), sentence(worst));
+    return HttpProblem.invalid(field(worst), sentence(schema, worst));
   }
 
   private static int telling(String keyword) {
@@ -49,11 +53,11 @@ final class Complaint {
     };
   }
 
-  private static String sentence(Error error) {
+  private static String sentence(Schema schema, Error error) {
     return switch (error.getKeyword()) {
       case "additionalProperties" ->
           "there is no field '%s' here that could be set; there are %s"
-              .formatted(quoted(error.getProperty()), siblings(error));
+              .formatted(quoted(error.getProperty()), siblings(schema, error));
       case "required" ->
           "the field '%s' is missing and must be given".formatted(error.getProperty());
       default -> {
@@ -99,10 +103,20 @@ final class Complaint {
     return String.join(", ", names);
   }
 
-  private static List<String> siblings(Error error) {
+  /// The fields that the object at fault may have.
+  private static List<String> siblings(Schema schema, Error error) {
+    SchemaLocation keyword = error.getSchemaLocation();
+    SchemaLocation object =
+        new SchemaLocation(keyword.getAbsoluteIri(), keyword.getFragment().getParent());
     List<String> names = new ArrayList<>();
-    JsonNode parent = error.getSchemaNode();
-    parent.path("properties").fieldNames().forEachRemaining(names::add);
+    schema
+        .getSchemaContext()
+        .getSchemaRegistry()
+        .getSchema(object)
+        .getSchemaNode()
+        .path("properties")
+        .fieldNames()
+        .forEachRemaining(names::add);
     return names;
   }
 

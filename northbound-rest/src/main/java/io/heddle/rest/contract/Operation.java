@@ -56,9 +56,10 @@ public record Operation(
     if (schema == null) {
       throw new IllegalArgumentException(id + " takes no " + mediaType);
     }
-    List<Error> errors = alternative(schema, body).validate(body);
+    Schema chosen = alternative(schema, body);
+    List<Error> errors = chosen.validate(body);
     if (!errors.isEmpty()) {
-      throw new Refusal(Complaint.aboutBody(errors));
+      throw new Refusal(Complaint.aboutBody(chosen, errors));
     }
   }
 

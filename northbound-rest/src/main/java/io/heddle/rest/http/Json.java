@@ -1,6 +1,7 @@
 package io.heddle.rest.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -54,14 +55,17 @@ public final class Json {
       throw new Refusal(
           HttpProblem.invalid(
               "",
-              "the body is not JSON as accepted here, at line %d column %d: %s"
-                  .formatted(
-                      e.getLocation().getLineNr(),
-                      e.getLocation().getColumnNr(),
-                      firstLine(e.getOriginalMessage()))));
+              "the body is not JSON as accepted here%s: %s"
+                  .formatted(place(e), firstLine(e.getOriginalMessage()))));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array has no other I/O
     }
+  }
+
+  /// Where it stops; a limit on depth or length comes without a place.
+  private static String place(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    return at == null ? "" : ", at line %d column %d".formatted(at.getLineNr(), at.getColumnNr());
   }
 
   /// Jackson's sentence, without its internals.

@@ -1,0 +1,99 @@
+package io.heddle.rest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.rest.ApiClient.Answer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Clients that take their time, or too much of the node.
+class LimitsTest {
+
+  private static final int PATIENCE_MILLIS = 30_000;
+
+  private static final RestOptions.Limits TIGHT =
+      new RestOptions.Limits(1 << 20, 2, 4, Duration.ofSeconds(2), Duration.ofMillis(900));
+
+  @TempDir static Path directory;
+  static TestNode node;
+
+  @BeforeAll
+  static void start() throws Exception {
+    node = new TestNode(directory, new RestOptions("127.0.0.1", 0, null, TIGHT));
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  private static Socket send(String text) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port());
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+    return socket;
+  }
+
+  private static String unfinished() {
+    return "POST /v1/vpcs HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer %s\r\n"
+            .formatted(TestNode.ADMIN)
+        + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+  }
+
+  private static String firstLine(Socket socket) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+    String line = reader.readLine();
+    return line == null ? "closed" : line;
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsGivenUp() throws IOException {
+    try (Socket slow = send(unfinished())) {
+      assertEquals("HTTP/1.1 408 Request Timeout", firstLine(slow));
+    }
+  }
+
+  @Test
+  void aHeadThatDoesNotComeIsClosed() throws IOException {
+    try (Socket slow = send("GET /healthz HTTP/1.1\r\nHost:")) {
+      assertEquals("closed", firstLine(slow));
+    }
+  }
+
+  @Test
+  void whatIsNotHttpIsToldSo() throws IOException {
+    try (Socket garbage = send("\u0000\u0001garbage\r\n\r\n")) {
+      assertTrue(firstLine(garbage).matches("HTTP/1.[01] 400 .*"));
+    }
+  }
+
+  @Test
+  void moreThanTheLimitInFlightGets429() throws Exception {
+    try (ApiClient api = new ApiClient(node.port())) {
+      api.get("/v1/vpcs").expect(200);
+      try (Socket one = send(unfinished());
+          Socket two = send(unfinished())) {
+        // One thread reads connections in the order in which they asked: this finds no place.
+        Answer refused = api.get("/v1/vpcs").refused(429, "", "2");
+        assertEquals("1", refused.header("Retry-After"));
+        assertEquals("HTTP/1.1 408 Request Timeout", firstLine(one));
+        assertEquals("HTTP/1.1 408 Request Timeout", firstLine(two));
+      }
+      api.get("/v1/vpcs").expect(200);
+    }
+  }
+}
