@@ -4,6 +4,8 @@ import io.heddle.rest.RestOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -48,6 +50,12 @@ public final class Main implements Callable<Integer> {
   private String ovsdb = "127.0.0.1:6640";
 
   @Option(
+      names = "--dial-ovsdb",
+      paramLabel = "HOST:PORT",
+      description = "A host's database that waits for us (ovs-vsctl set-manager ptcp:PORT); may be repeated.")
+  private List<String> dialled = new ArrayList<>();
+
+  @Option(
       names = "--openflow",
       paramLabel = "HOST:PORT",
       description = "Where hosts' switches connect; hosts are told by themselves.",
@@ -58,6 +66,11 @@ public final class Main implements Callable<Integer> {
       names = "--insecure-southbound",
       description = "Allow plain TCP off loopback for hosts: only on a separate management network.")
   private boolean insecureSouthbound;
+
+  @Option(
+      names = "--insecure-api",
+      description = "Allow the API in clear off loopback: only behind something that adds TLS.")
+  private boolean insecureApi;
 
   public static void main(String[] args) {
     System.exit(new CommandLine(new Main()).execute(args));
@@ -90,11 +103,17 @@ public final class Main implements Callable<Integer> {
 
   private NodeOptions options() {
     InetSocketAddress rest = address("--api", api);
+    if (!insecureApi && !rest.getAddress().isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "--api %s is not loopback, and tokens would cross the network in clear; put TLS in front and say --insecure-api"
+              .formatted(api));
+    }
     return new NodeOptions(
         name,
         data,
         new RestOptions(rest.getHostString(), rest.getPort(), null, RestOptions.Limits.DEFAULT),
         address("--ovsdb", ovsdb),
+        dialled.stream().map(host -> address("--dial-ovsdb", host)).toList(),
         address("--openflow", openflow),
         insecureSouthbound);
   }
@@ -105,7 +124,12 @@ public final class Main implements Callable<Integer> {
       throw new IllegalArgumentException(
           "%s '%s' is not HOST:PORT, like 127.0.0.1:7080".formatted(option, text));
     }
-    return new InetSocketAddress(
-        text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    InetSocketAddress address =
+        new InetSocketAddress(
+            text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException("%s '%s': no such host".formatted(option, text));
+    }
+    return address;
   }
 }

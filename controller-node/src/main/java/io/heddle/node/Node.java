@@ -25,6 +25,7 @@ import io.heddle.openflow.session.SwitchServer;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.rpc.ListenerOptions;
+import io.heddle.ovsdb.rpc.OvsdbDialer;
 import io.heddle.ovsdb.rpc.OvsdbListener;
 import io.heddle.ovsdb.rpc.Timings;
 import io.heddle.rest.RestServer;
@@ -111,33 +112,19 @@ public final class Node implements AutoCloseable {
                 southbound,
                 xids));
     openflowAddress = listening("--openflow", options.openflow(), switches::listen);
-    EventLoopGroup loops =
-        new MultiThreadIoEventLoopGroup(OVSDB_THREADS, NioIoHandler.newFactory());
-    closing.add(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly());
     hosts = closing.add(new OvsdbHosts(settings(), southbound));
     hosts.claimAll(epoch);
-    OvsdbListener ovsdb =
-        closing.add(
-            listening(
-                "--ovsdb",
-                options.ovsdb(),
-                address ->
-                    OvsdbListener.listen(
-                        new ListenerOptions(
-                            address, Optional.empty(), options.insecureSouthbound()),
-                        Timings.DEFAULT,
-                        loops,
-                        hosts::session)));
-    ovsdbAddress = ovsdb.address();
+    ovsdbAddress = meetHosts(options);
 
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Gauges.register(meters, store, fabric, punts);
     rest =
         closing.add(
             RestServer.start(
                 options.rest(),
                 new NodeController(store, fabric, inventory),
                 AdminToken.in(options.data(), random),
-                new RestServer.Environment(
-                    clock, UUID::randomUUID, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))));
+                new RestServer.Environment(clock, UUID::randomUUID, meters)));
     closing.add(housekeeping());
     LOG.info(
         "node started name={} rest={} ovsdb={} openflow={} revision={}",
@@ -186,6 +173,30 @@ public final class Node implements AutoCloseable {
             UUID::randomUUID,
             Owner.thread("heddle-store"),
             stopNode));
+  }
+
+  /// Listens for hosts' databases, and dials those that wait to be dialled.
+  private InetSocketAddress meetHosts(NodeOptions options) throws IOException {
+    EventLoopGroup loops =
+        new MultiThreadIoEventLoopGroup(OVSDB_THREADS, NioIoHandler.newFactory());
+    closing.add(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly());
+    OvsdbListener listener =
+        closing.add(
+            listening(
+                "--ovsdb",
+                options.ovsdb(),
+                address ->
+                    OvsdbListener.listen(
+                        new ListenerOptions(
+                            address, Optional.empty(), options.insecureSouthbound()),
+                        Timings.DEFAULT,
+                        loops,
+                        hosts::session)));
+    for (InetSocketAddress waiting : options.dialled()) {
+      closing.add(
+          OvsdbDialer.dial(waiting, Optional.empty(), Timings.DEFAULT, loops, hosts::session));
+    }
+    return listener.address();
   }
 
   private void awaitLeading() throws IOException, InterruptedException {

@@ -91,11 +91,7 @@ final class NodeController implements Controller {
 
   @Override
   public Standing standing(Resource row) {
-    Optional<String> leftOut =
-        fabric.quarantined().stream()
-            .filter(unit -> unit.unit().subject().equals(row.key()))
-            .map(unit -> "its flows are left out: " + unit.reason())
-            .findFirst();
+    Optional<String> leftOut = leftOut(row);
     if (leftOut.isPresent()) {
       return new Standing.Degraded(leftOut.get());
     }
@@ -115,6 +111,26 @@ final class NodeController implements Controller {
       }
     }
     return new Standing.Active();
+  }
+
+  /// Why some of the row's flows are nowhere, or not on some host.
+  private Optional<String> leftOut(Resource row) {
+    Optional<String> everywhere =
+        fabric.quarantined().stream()
+            .filter(unit -> unit.unit().subject().equals(row.key()))
+            .map(unit -> "its flows are left out: " + unit.reason())
+            .findFirst();
+    return everywhere.or(
+        () ->
+            fabric.progress().entrySet().stream()
+                .filter(host -> refuses(host.getValue(), row))
+                .map(host -> "the switch of host %s refuses its flows".formatted(host.getKey()))
+                .sorted()
+                .findFirst());
+  }
+
+  private static boolean refuses(Fabric.Progress host, Resource row) {
+    return host.refused().keySet().stream().anyMatch(unit -> unit.subject().equals(row.key()));
   }
 
   private boolean hasPortsOf(HostId host, Resource row) {

@@ -3,12 +3,14 @@ package io.heddle.node;
 import io.heddle.rest.RestOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 
 /// How one node is to run.
 ///
 /// @param name this node's name in the cluster
 /// @param data where it keeps its log, history and tokens; its own
 /// @param ovsdb where hosts' databases connect to; port 0 for any free one
+/// @param dialled databases of hosts that wait for us to connect (`ptcp:`), beside those that connect by themselves
 /// @param openflow where hosts' switches connect to; port 0 for any free one
 /// @param insecureSouthbound plain TCP off loopback is meant: a separate management network
 public record NodeOptions(
@@ -16,5 +18,11 @@ public record NodeOptions(
     Path data,
     RestOptions rest,
     InetSocketAddress ovsdb,
+    List<InetSocketAddress> dialled,
     InetSocketAddress openflow,
-    boolean insecureSouthbound) {}
+    boolean insecureSouthbound) {
+
+  public NodeOptions {
+    dialled = List.copyOf(dialled);
+  }
+}

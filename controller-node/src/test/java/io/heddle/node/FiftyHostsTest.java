@@ -146,6 +146,7 @@ final class FiftyHostsTest {
             data,
             RestOptions.loopback(0),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), ovsdbPort),
+            List.of(),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), openflowPort),
             false),
         fault -> {
@@ -259,11 +260,14 @@ final class FiftyHostsTest {
             SimulatedSwitch.RefusedAt.ADD,
             5,
             1);
-    createPort("refused-on-h3");
+    Port refused = createPort("refused-on-h3");
     awaitRealized();
     assertTrue(
         node.fabric().progress(new HostId("h3")).problem().contains("refused"),
         node.fabric().progress(new HostId("h3")).toString());
+    assertTrue(
+        node.fabric().progress(new HostId("h3")).refused().keySet().stream()
+            .allMatch(unit -> unit.subject().equals(refused.id())));
     assertEquals("", node.fabric().progress(new HostId("h4")).problem());
   }
 }

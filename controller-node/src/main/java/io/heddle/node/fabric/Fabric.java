@@ -4,6 +4,7 @@ import io.heddle.core.compile.CompileResult;
 import io.heddle.core.compile.Compiler;
 import io.heddle.core.compile.Feature;
 import io.heddle.core.compile.Quarantined;
+import io.heddle.core.compile.UnitId;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.HostId;
 import io.heddle.core.reconcile.Audit;
@@ -64,9 +65,10 @@ public final class Fabric implements AutoCloseable {
   ///
   /// @param connected its switch is being programmed
   /// @param problem why it is not, or what its switch refused; empty when all is well
-  public record Progress(boolean connected, long realized, String problem, Audit audit) {
-    static final Progress NONE =
-        new Progress(false, 0, "", new Audit(0, 0, 0, 0, 0));
+  /// @param refused units whose flows its switch would not take, and what it said
+  public record Progress(
+      boolean connected, long realized, String problem, Audit audit, Map<UnitId, String> refused) {
+    static final Progress NONE = new Progress(false, 0, "", new Audit(0, 0, 0, 0, 0), Map.of());
   }
 
   public Fabric(
@@ -194,7 +196,11 @@ public final class Fabric implements AutoCloseable {
     HostId host = program.host();
     Progress now =
         new Progress(
-            links.containsKey(host), program.realized(), problem(program), program.lastAudit());
+            links.containsKey(host),
+            program.realized(),
+            problem(program),
+            program.lastAudit(),
+            program.quarantined());
     Progress before = progress.put(host, now);
     if (before == null || before.connected() != now.connected()) {
       LOG.info("host programmed={} host={} revision={}", now.connected(), host, now.realized());

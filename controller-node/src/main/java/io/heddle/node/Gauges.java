@@ -1,0 +1,56 @@
+package io.heddle.node;
+
+import io.heddle.core.store.Store;
+import io.heddle.node.fabric.Fabric;
+import io.heddle.node.fabric.Punts;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/// What `/metrics` says of intent and switches.
+final class Gauges {
+
+  private Gauges() {}
+
+  static void register(MeterRegistry meters, Store store, Fabric fabric, Punts punts) {
+    Gauge.builder("heddle.revision", store, s -> s.image().revision())
+        .description("The last revision applied on this node.")
+        .register(meters);
+    Gauge.builder("heddle.hosts.programmed", fabric, Gauges::programmed)
+        .description("Hosts whose switch is being kept in step.")
+        .register(meters);
+    Gauge.builder("heddle.realized.revision.least", fabric, Gauges::leastRealized)
+        .description("The oldest revision among the programmed hosts.")
+        .register(meters);
+    Gauge.builder("heddle.units.left.out", fabric, f -> f.quarantined().size())
+        .description("Units that are compiled nowhere because they can't be right.")
+        .register(meters);
+    Gauge.builder("heddle.units.refused", fabric, Gauges::refused)
+        .description("Units that some switch refuses, summed over the hosts.")
+        .register(meters);
+    FunctionCounter.builder("heddle.flow.changes.encoded", fabric, Fabric::encodings)
+        .description("Changes turned into bytes: once each, however many switches get them.")
+        .register(meters);
+    FunctionCounter.builder("heddle.punts.dropped", punts, Punts::dropped)
+        .description("Packets from switches that were not answered because too many came at once.")
+        .register(meters);
+  }
+
+  private static double programmed(Fabric fabric) {
+    return fabric.progress().values().stream().filter(Fabric.Progress::connected).count();
+  }
+
+  private static double leastRealized(Fabric fabric) {
+    return fabric.progress().values().stream()
+        .filter(Fabric.Progress::connected)
+        .mapToLong(Fabric.Progress::realized)
+        .min()
+        .orElse(0);
+  }
+
+  private static double refused(Fabric fabric) {
+    return fabric.progress().values().stream()
+        .mapToInt(progress -> progress.refused().size())
+        .sum();
+  }
+}
