@@ -8,6 +8,7 @@ import io.heddle.testkit.lab.Lab;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -42,6 +43,7 @@ final class Site implements AutoCloseable {
                   data,
                   RestOptions.loopback(0),
                   new InetSocketAddress(address, OVSDB_PORT),
+                  List.of(),
                   new InetSocketAddress(address, OPENFLOW_PORT),
                   true),
               controllerFailed);
