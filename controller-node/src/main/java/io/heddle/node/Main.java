@@ -52,7 +52,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--dial-ovsdb",
       paramLabel = "HOST:PORT",
-      description = "A host's database that waits for us (ovs-vsctl set-manager ptcp:PORT); may be repeated.")
+      description =
+          "A host's database that waits for us (ovs-vsctl set-manager ptcp:PORT); may be repeated.")
   private List<String> dialled = new ArrayList<>();
 
   @Option(
@@ -64,7 +65,8 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--insecure-southbound",
-      description = "Allow plain TCP off loopback for hosts: only on a separate management network.")
+      description =
+          "Allow plain TCP off loopback for hosts: only on a separate management network.")
   private boolean insecureSouthbound;
 
   @Option(
@@ -82,7 +84,8 @@ public final class Main implements Callable<Integer> {
     Fault fault = new Fault(stop);
     try (Node node = Node.start(options(), fault::stop)) {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "heddle-stop"));
-      System.out.printf("heddle serves on http://%s (token: %s)%n", api, data.resolve("admin-token"));
+      System.out.printf(
+          "heddle serves on http://%s (token: %s)%n", api, data.resolve("admin-token"));
       System.out.flush();
       stop.await();
       return FAILED;

@@ -97,8 +97,7 @@ public final class Node implements AutoCloseable {
 
     Xids xids = new Xids();
     fabric = closing.add(new Fabric(FEATURES, xids, clock, stopNode));
-    inventory =
-        closing.add(new HostInventory(store::submit, Caller.DEFAULT_PROJECT, stopNode));
+    inventory = closing.add(new HostInventory(store::submit, Caller.DEFAULT_PROJECT, stopNode));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
     createDefaultProject();
     closing.add(store.follow(this::applied));
@@ -158,11 +157,9 @@ public final class Node implements AutoCloseable {
       NodeOptions options, InstantSource clock, SecureRandom random, Consumer<Throwable> stopNode)
       throws IOException {
     RatisLog log =
-        new RatisLog(
-            RatisSettings.alone("heddle", options.name(), options.data().resolve("log")));
+        new RatisLog(RatisSettings.alone("heddle", options.name(), options.data().resolve("log")));
     HistoryArchive history =
-        HistoryArchive.open(
-            options.data().resolve("history"), HistoryArchive.Retention.DEFAULT);
+        HistoryArchive.open(options.data().resolve("history"), HistoryArchive.Retention.DEFAULT);
     return new Store(
         log,
         history,
@@ -245,10 +242,7 @@ public final class Node implements AutoCloseable {
           .submit(
               Submission.of(
                   new CreateProject(
-                      Caller.DEFAULT_PROJECT,
-                      "default",
-                      Map.of(),
-                      Project.Quotas.DEFAULT),
+                      Caller.DEFAULT_PROJECT, "default", Map.of(), Project.Quotas.DEFAULT),
                   "node",
                   "create the default project"))
           .join();
@@ -264,11 +258,10 @@ public final class Node implements AutoCloseable {
     var _ =
         store
             .submit(Submission.of(new AdvanceEpoch(seen), "node", "advance the epoch"))
-            .thenAccept(
-                outcome -> {
-                  epoch = store.image().require(ClusterView.ID).epoch();
-                  hosts.claimAll(epoch);
-                });
+            .thenAccept(outcome -> {
+              epoch = store.image().require(ClusterView.ID).epoch();
+              hosts.claimAll(epoch);
+            });
   }
 
   private AutoCloseable housekeeping() {

@@ -120,13 +120,12 @@ final class NodeController implements Controller {
             .filter(unit -> unit.unit().subject().equals(row.key()))
             .map(unit -> "its flows are left out: " + unit.reason())
             .findFirst();
-    return everywhere.or(
-        () ->
-            fabric.progress().entrySet().stream()
-                .filter(host -> refuses(host.getValue(), row))
-                .map(host -> "the switch of host %s refuses its flows".formatted(host.getKey()))
-                .sorted()
-                .findFirst());
+    return everywhere.or(() ->
+        fabric.progress().entrySet().stream()
+            .filter(host -> refuses(host.getValue(), row))
+            .map(host -> "the switch of host %s refuses its flows".formatted(host.getKey()))
+            .sorted()
+            .findFirst());
   }
 
   private static boolean refuses(Fabric.Progress host, Resource row) {

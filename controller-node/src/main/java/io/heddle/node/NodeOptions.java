@@ -10,7 +10,8 @@ import java.util.List;
 /// @param name this node's name in the cluster
 /// @param data where it keeps its log, history and tokens; its own
 /// @param ovsdb where hosts' databases connect to; port 0 for any free one
-/// @param dialled databases of hosts that wait for us to connect (`ptcp:`), beside those that connect by themselves
+/// @param dialled databases of hosts that wait for us to connect (`ptcp:`), beside those that
+///   connect by themselves
 /// @param openflow where hosts' switches connect to; port 0 for any free one
 /// @param insecureSouthbound plain TCP off loopback is meant: a separate management network
 public record NodeOptions(

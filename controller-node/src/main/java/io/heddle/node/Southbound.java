@@ -19,8 +19,8 @@ import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hears switches and hosts' databases and passes on what concerns the fabric, the inventory and the punts. Called from event
-/// loops; never waits.
+/// Hears switches and hosts' databases and passes on what concerns the fabric, the inventory and
+/// the punts. Called from event loops; never waits.
 final class Southbound implements SwitchEvents, HostEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(Southbound.class);

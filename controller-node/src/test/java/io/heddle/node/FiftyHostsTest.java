@@ -51,7 +51,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What fifty hosts cost: the promise of flow sets, held by a whole node and fifty simulated hosts over real sockets.
+/// What fifty hosts cost: the promise of flow sets, held by a whole node and fifty simulated hosts
+/// over real sockets.
 final class FiftyHostsTest {
 
   private static final int HOSTS = 50;
@@ -123,8 +124,8 @@ final class FiftyHostsTest {
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  /// Who dials a closed port of the ephemeral range on loopback over and over ends up connected to itself, and the port is taken
-  /// when the node wants it back.
+  /// Who dials a closed port of the ephemeral range on loopback over and over ends up connected to
+  /// itself, and the port is taken when the node wants it back.
   private static int portBelowTheEphemeralOnes() {
     return Await.value(
         WITHIN,
@@ -209,7 +210,8 @@ final class FiftyHostsTest {
     hosts.forEach(host -> host.openflow().join().resetCounters());
     Port port = createPort("fifty-first");
     awaitRealized();
-    assertEquals(1, node.fabric().encodings() - encodings, "one change of the VPC's set, encoded once");
+    assertEquals(
+        1, node.fabric().encodings() - encodings, "one change of the VPC's set, encoded once");
     for (int i = 0; i < HOSTS; i++) {
       int flowMods = switchOf(i).counters().flowMods();
       assertTrue(flowMods >= 1 && flowMods <= 5, "host " + i + " got " + flowMods + " flow-mods");
@@ -245,7 +247,8 @@ final class FiftyHostsTest {
     Await.until(
         WITHIN,
         "all hosts are programmed again",
-        () -> node.fabric().progress().values().stream().filter(p -> p.connected()).count() == HOSTS);
+        () ->
+            node.fabric().progress().values().stream().filter(p -> p.connected()).count() == HOSTS);
     awaitRealized();
     for (int i = 0; i < HOSTS; i++) {
       assertEquals(0, switchOf(i).counters().flowMods(), "host " + i);

@@ -82,7 +82,8 @@ public final class Main implements Callable<Integer> {
       screen.line("All %d checks as expected, in %d s.".formatted(card.checks().size(), seconds));
       screen.line("");
       screen.line("Where to look next:");
-      screen.line("  ./heddle demo --keep    the same, left running: log into machines, read flows");
+      screen.line(
+          "  ./heddle demo --keep    the same, left running: log into machines, read flows");
       screen.line("  ./heddle serve --help   a controller for hypervisors of your own");
       screen.line("  ./heddle cli --help     what an operator types");
       screen.line("  docs/architecture.md    how rows become flows");
@@ -91,11 +92,10 @@ public final class Main implements Callable<Integer> {
           "%d of %d checks were not as expected:"
               .formatted(card.failures().size(), card.checks().size()));
       card.failures()
-          .forEach(
-              check ->
-                  screen.line(
-                      "  %s: expected %s, seen %s"
-                          .formatted(check.what(), check.expected(), check.seen())));
+          .forEach(check ->
+              screen.line(
+                  "  %s: expected %s, seen %s"
+                      .formatted(check.what(), check.expected(), check.seen())));
     }
   }
 

@@ -6,7 +6,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 
-/// What the newcomer sees: numbered steps with the time since the start. Colours only on a terminal.
+/// What the newcomer sees: numbered steps with the time since the start. Colours only on a
+/// terminal.
 final class Screen {
   private static final String INDENT = "    ";
 

@@ -8,9 +8,9 @@ import io.heddle.testkit.lab.Lab;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.List;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Where the demo happens: a lab, and a controller of one node with its data in a folder of ours.

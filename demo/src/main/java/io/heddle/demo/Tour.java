@@ -73,14 +73,15 @@ final class Tour {
 
   private LabHost hypervisor(String name) {
     LabHost host = site.lab().host(name);
-    screen.say("%s is a namespace with its own Open vSwitch, tunnels end at %s".formatted(name, host.tunnelIp()));
+    screen.say(
+        "%s is a namespace with its own Open vSwitch, tunnels end at %s"
+            .formatted(name, host.tunnelIp()));
     screen.command("ovs-vsctl set-manager " + site.manager() + "    # on " + name);
     host.setManager(site.manager());
     Api.Answer answer = tenant.awaitConnected(host.systemId());
-    screen.say("%s is on board: GET /v1/hosts/%s says connected=%s tunnelIp=%s".formatted(name,
-        host.systemId(),
-        answer.text("/connected"),
-        answer.text("/tunnelIp")));
+    screen.say(
+        "%s is on board: GET /v1/hosts/%s says connected=%s tunnelIp=%s"
+            .formatted(name, host.systemId(), answer.text("/connected"), answer.text("/tunnelIp")));
     return host;
   }
 
@@ -92,13 +93,19 @@ final class Tour {
     String given = "%s/%d".formatted(lease.address(), lease.prefixLength());
     card.add(
         new Check(
-            "DHCP lease of " + name, nic.address(), lease.address(), lease.address().equals(nic.address())));
-    screen.say("%-7s on %s: lease %s, router %s, mtu %s, for %s s".formatted(name,
-        host.name(),
-        given,
-        lease.router().orElse("none"),
-        lease.value("mtu").orElse("none"),
-        lease.value("lease").orElse("?")));
+            "DHCP lease of " + name,
+            nic.address(),
+            lease.address(),
+            lease.address().equals(nic.address())));
+    screen.say(
+        "%-7s on %s: lease %s, router %s, mtu %s, for %s s"
+            .formatted(
+                name,
+                host.name(),
+                given,
+                lease.router().orElse("none"),
+                lease.value("mtu").orElse("none"),
+                lease.value("lease").orElse("?")));
     return vm;
   }
 

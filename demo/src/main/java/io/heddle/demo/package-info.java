@@ -2,9 +2,9 @@
 ///
 /// Everything is real but the distance: a controller, two hypervisors with an Open vSwitch each,
 /// machines that ask for their addresses by DHCP. [io.heddle.demo.Tour] is the story;
-/// [io.heddle.demo.Site] is where it happens and cleans up whatever comes; what was expected and what
-/// was seen is kept by [io.heddle.demo.Scorecard]. Everything goes over the API and `ovs-vsctl`, as
-/// for any user.
+/// [io.heddle.demo.Site] is where it happens and cleans up whatever comes; what was expected and
+/// what was seen is kept by [io.heddle.demo.Scorecard]. Everything goes over the API and
+/// `ovs-vsctl`, as for any user.
 @NullMarked
 package io.heddle.demo;
 

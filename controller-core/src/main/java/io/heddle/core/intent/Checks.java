@@ -68,7 +68,7 @@ public final class Checks {
     if (!users.isEmpty()) {
       throw new Refused(
           Problem.inUse(
-              "%s %s is still used by %d others; delete or move them first"
+              "%s %s is still used by %d of these; delete or move them first"
                   .formatted(row.key().kind(), row.key(), users.size()),
               names(users)));
     }

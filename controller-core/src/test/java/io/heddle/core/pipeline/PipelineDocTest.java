@@ -13,7 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// `docs/pipeline.md` has the tables and registers that the code has. `-Dgolden.update` writes them anew.
+/// `docs/pipeline.md` has the tables and registers that the code has. `-Dgolden.update` writes them
+/// anew.
 final class PipelineDocTest {
 
   private static final Path DOC = Path.of("..", "docs", "pipeline.md");
@@ -34,7 +35,8 @@ final class PipelineDocTest {
       Files.writeString(DOC, doc.substring(0, from) + generated + doc.substring(to));
       return;
     }
-    assertEquals(generated, doc.substring(from, to), "run with -Dgolden.update and review the diff");
+    assertEquals(
+        generated, doc.substring(from, to), "run with -Dgolden.update and review the diff");
   }
 
   @Test
@@ -48,7 +50,8 @@ final class PipelineDocTest {
   }
 
   private static String stages() {
-    StringBuilder text = new StringBuilder("| table | name | what happens there |\n|---|---|---|\n");
+    StringBuilder text =
+        new StringBuilder("| table | name | what happens there |\n|---|---|---|\n");
     for (Stage stage : Stage.values()) {
       text.append("| %d | `%s` | %s |\n".formatted(stage.table(), stage, stage.purpose()));
     }

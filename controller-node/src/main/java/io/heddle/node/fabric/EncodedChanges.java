@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/// The bytes of flow changes, made once for all switches. A change's bytes live as long as the change.
+/// The bytes of flow changes, made once for all switches. A change's bytes live as long as the
+/// change.
 final class EncodedChanges {
 
   private final Xids xids;

@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps the switches of this node's hosts in step with the intent.
 ///
-/// Hears every revision from the store, compiles it, and passes what changed to the program of each host. A host is programmed
-/// while its OVSDB report says that it is fit for it and its switch's session is there; both come and go on their own.
+/// Hears every revision from the store, compiles it, and passes what changed to the program of each
+/// host. A host is programmed while its OVSDB report says that it is fit for it and its switch's
+/// session is there; both come and go on their own.
 public final class Fabric implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Fabric.class);
@@ -84,11 +85,10 @@ public final class Fabric implements AutoCloseable {
   /// A revision was applied. Called by the store, in order; waits when the fabric is far behind.
   public void applied(Image.Applied applied) {
     behind.acquireUninterruptibly();
-    thread.run(
-        () -> {
-          behind.release();
-          compile(applied);
-        });
+    thread.run(() -> {
+      behind.release();
+      compile(applied);
+    });
   }
 
   private void compile(Image.Applied applied) {
@@ -115,47 +115,46 @@ public final class Fabric implements AutoCloseable {
     if (!now.equals(quarantined)) {
       now.stream()
           .filter(unit -> !quarantined.contains(unit))
-          .forEach(unit -> LOG.error("unit left out unit={} reason={}", unit.unit(), unit.reason()));
+          .forEach(
+              unit -> LOG.error("unit left out unit={} reason={}", unit.unit(), unit.reason()));
       quarantined = now;
     }
   }
 
   /// A host's database was read, or has changed.
   public void reported(HostReport report) {
-    thread.run(
-        () -> {
-          reports.put(report.host(), report);
-          join(report.host());
-        });
+    thread.run(() -> {
+      reports.put(report.host(), report);
+      join(report.host());
+    });
   }
 
-  /// A host's database is gone. Its switch, if it is still there, goes on being programmed: nothing it told us has changed.
+  /// A host's database is gone. Its switch, if it is still there, goes on being programmed: nothing
+  /// it told us has changed.
   public void unreported(HostId host) {
     thread.run(() -> progressed(program(host)));
   }
 
   public void ready(SwitchSession session) {
-    thread.run(
-        () -> {
-          sessions.put(session.datapathId(), session);
-          reports.values().stream()
-              .filter(report -> hasDatapath(report, session.datapathId()))
-              .map(HostReport::host)
-              .toList()
-              .forEach(this::join);
-        });
+    thread.run(() -> {
+      sessions.put(session.datapathId(), session);
+      reports.values().stream()
+          .filter(report -> hasDatapath(report, session.datapathId()))
+          .map(HostReport::host)
+          .toList()
+          .forEach(this::join);
+    });
   }
 
   public void closed(SwitchSession session) {
-    thread.run(
-        () -> {
-          sessions.remove(session.datapathId(), session);
-          links.entrySet().stream()
-              .filter(link -> link.getValue().session().equals(session))
-              .map(Map.Entry::getKey)
-              .findFirst()
-              .ifPresent(this::part);
-        });
+    thread.run(() -> {
+      sessions.remove(session.datapathId(), session);
+      links.entrySet().stream()
+          .filter(link -> link.getValue().session().equals(session))
+          .map(Map.Entry::getKey)
+          .findFirst()
+          .ifPresent(this::part);
+    });
   }
 
   private static boolean hasDatapath(HostReport report, long datapathId) {
@@ -250,14 +249,14 @@ public final class Fabric implements AutoCloseable {
     return encoded.encodings();
   }
 
-  /// Completes when every connected host has realised the revision. Cancel it when nobody waits any more.
+  /// Completes when every connected host has realised the revision. Cancel it when nobody waits any
+  /// more.
   public CompletableFuture<Void> awaitRealized(long revision) {
     CompletableFuture<Void> reached = new CompletableFuture<>();
-    thread.run(
-        () -> {
-          waiters.add(revision, reached);
-          waiters.check(compiled, progress);
-        });
+    thread.run(() -> {
+      waiters.add(revision, reached);
+      waiters.check(compiled, progress);
+    });
     return reached;
   }
 

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The thread that owns what this node knows of its switches. A task that throws is a bug of ours: the node stops rather than goes
-/// on with half of it done.
+/// The thread that owns what this node knows of its switches. A task that throws is a bug of ours:
+/// the node stops rather than goes on with half of it done.
 final class FabricThread implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FabricThread.class);

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /// Turns what hosts report into commands: who they are, and which ports are plugged into them.
 ///
-/// One report of a host is under way at a time; of those that come meanwhile only the last counts. A claim that was refused is made
-/// again when the row in its way changes.
+/// One report of a host is under way at a time; of those that come meanwhile only the last counts.
+/// A claim that was refused is made again when the row in its way changes.
 public final class HostInventory implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostInventory.class);
@@ -72,12 +72,11 @@ public final class HostInventory implements AutoCloseable {
   }
 
   public void reported(HostReport report) {
-    thread.run(
-        () -> {
-          Reporting reporting = hosts.computeIfAbsent(report.host(), id -> new Reporting(report));
-          reporting.latest = report;
-          submit(reporting);
-        });
+    thread.run(() -> {
+      Reporting reporting = hosts.computeIfAbsent(report.host(), id -> new Reporting(report));
+      reporting.latest = report;
+      submit(reporting);
+    });
   }
 
   /// A revision was applied: what it changed may let a refused claim through.
@@ -113,12 +112,10 @@ public final class HostInventory implements AutoCloseable {
     HostReport report = reporting.latest;
     var _ =
         decide(report, host(report), "report host")
-            .thenCompose(
-                host ->
-                    host instanceof Outcome.Committed<Host>
-                        ? decide(report, bindings(report), "report bindings")
-                            .thenApply(Result::of)
-                        : CompletableFuture.completedFuture(Result.refusedBy(host)))
+            .thenCompose(host ->
+                host instanceof Outcome.Committed<Host>
+                    ? decide(report, bindings(report), "report bindings").thenApply(Result::of)
+                    : CompletableFuture.completedFuture(Result.refusedBy(host)))
             .whenComplete(
                 (result, failed) -> thread.run(() -> ended(reporting, report, result, failed)));
   }
@@ -173,10 +170,7 @@ public final class HostInventory implements AutoCloseable {
   }
 
   private void ended(
-      Reporting reporting,
-      HostReport report,
-      @Nullable Result result,
-      @Nullable Throwable failed) {
+      Reporting reporting, HostReport report, @Nullable Result result, @Nullable Throwable failed) {
     reporting.underWay = false;
     if (failed != null || result == null || !result.decided()) {
       LOG.debug("report not taken host={} why={}", report.host(), failed == null ? result : failed);
@@ -195,17 +189,17 @@ public final class HostInventory implements AutoCloseable {
     SortedMap<String, String> now = new TreeMap<>();
     result
         .refused()
-        .forEach(
-            (port, why) -> {
-              hopes.computeIfAbsent(port, id -> new HashSet<>()).add(host);
-              now.put(port.toString(), why);
-            });
+        .forEach((port, why) -> {
+          hopes.computeIfAbsent(port, id -> new HashSet<>()).add(host);
+          now.put(port.toString(), why);
+        });
     if (!result.problem().isEmpty()) {
       now.put("host", result.problem());
     }
     SortedMap<String, String> before = refusals.put(host, now);
     if (!now.equals(before)) {
-      now.forEach((what, why) -> LOG.warn("claim refused host={} claim={} why={}", host, what, why));
+      now.forEach(
+          (what, why) -> LOG.warn("claim refused host={} claim={} why={}", host, what, why));
     }
   }
 

@@ -25,8 +25,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A host's program joined to its switch's session: carries the program's steps out, one after the other, and brings back the
-/// answers. Lives as long as the session; owned by the fabric thread.
+/// A host's program joined to its switch's session: carries the program's steps out, one after the
+/// other, and brings back the answers. Lives as long as the session; owned by the fabric thread.
 final class HostLink {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostLink.class);
@@ -111,7 +111,9 @@ final class HostLink {
   private record Found(List<InstalledFlow> marks, List<Meter> meters) {}
 
   private CompletableFuture<List<InstalledFlow>> dump(int table, long cookie, long mask) {
-    return session.dump(table, cookie, mask).thenApply(stats -> stats.stream().map(HostLink::installed).toList());
+    return session
+        .dump(table, cookie, mask)
+        .thenApply(stats -> stats.stream().map(HostLink::installed).toList());
   }
 
   private static InstalledFlow installed(FlowStat stat) {
@@ -127,7 +129,8 @@ final class HostLink {
             ? session.barrier().thenApply(done -> new BundleResult.Committed())
             : session.bundle(shared.encoded().bundle(send.changes()));
     send.metersToDelete().forEach(id -> before.add(session.deleteMeter(id)));
-    CompletableFuture<Void> rest = CompletableFuture.allOf(before.toArray(CompletableFuture[]::new));
+    CompletableFuture<Void> rest =
+        CompletableFuture.allOf(before.toArray(CompletableFuture[]::new));
     answer(bundle.thenCombine(rest, (result, done) -> result), result -> ended(send, result));
   }
 
@@ -158,24 +161,22 @@ final class HostLink {
     return culprits;
   }
 
-  /// Hands what came back to the fabric thread, unless the link has ended by then. What the switch would not do at all ends the
-  /// session: it comes back and is compared anew.
+  /// Hands what came back to the fabric thread, unless the link has ended by then. What the switch
+  /// would not do at all ends the session: it comes back and is compared anew.
   private <T> void answer(CompletableFuture<T> future, Function<T, List<Step>> then) {
     var _ =
-        future.whenComplete(
-            (value, failed) ->
-                shared
-                    .thread()
-                    .run(
-                        () -> {
-                          if (ended) {
-                            return;
-                          }
-                          if (failed != null) {
-                            session.close("it did not do as asked: " + failed.getMessage());
-                          } else {
-                            carryOut(then.apply(value));
-                          }
-                        }));
+        future.whenComplete((value, failed) ->
+            shared
+                .thread()
+                .run(() -> {
+                  if (ended) {
+                    return;
+                  }
+                  if (failed != null) {
+                    session.close("it did not do as asked: " + failed.getMessage());
+                  } else {
+                    carryOut(then.apply(value));
+                  }
+                }));
   }
 }

@@ -20,8 +20,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers packets that switches hand up: to the handler that the flow's userdata names, from the newest image, on threads of its
-/// own. More than the queue holds is dropped and counted: a VM asks again.
+/// Answers packets that switches hand up: to the handler that the flow's userdata names, from the
+/// newest image, on threads of its own. More than the queue holds is dropped and counted: a VM asks
+/// again.
 public final class Punts implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Punts.class);
@@ -65,8 +66,7 @@ public final class Punts implements AutoCloseable {
     }
   }
 
-  private void answer(
-      PuntHandler handler, HostId host, SwitchSession session, PacketIn packet) {
+  private void answer(PuntHandler handler, HostId host, SwitchSession session, PacketIn packet) {
     try {
       Punt punt = new Punt(host, packet.inPort(), packet.packet().toArray());
       for (Answer answer : handler.answer(image.get(), punt)) {

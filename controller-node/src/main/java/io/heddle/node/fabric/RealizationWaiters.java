@@ -28,12 +28,11 @@ final class RealizationWaiters {
             .min()
             .orElse(compiled);
     long everywhere = Math.min(compiled, least);
-    waiters.removeIf(
-        waiter -> {
-          if (waiter.revision() <= everywhere) {
-            waiter.reached().completeAsync(() -> null); // what follows is not ours to run
-          }
-          return waiter.revision() <= everywhere || waiter.reached().isDone();
-        });
+    waiters.removeIf(waiter -> {
+      if (waiter.revision() <= everywhere) {
+        waiter.reached().completeAsync(() -> null); // what follows is not ours to run
+      }
+      return waiter.revision() <= everywhere || waiter.reached().isDone();
+    });
   }
 }

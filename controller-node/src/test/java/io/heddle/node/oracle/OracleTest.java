@@ -13,9 +13,9 @@ import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.trace.FlowTables;
 import io.heddle.core.trace.Packet;
 import io.heddle.core.trace.Trace;
+import io.heddle.node.oracle.Reachability.Fate;
 import io.heddle.node.oracle.Wiring.Delivery;
 import io.heddle.node.oracle.Wiring.Outcome;
-import io.heddle.node.oracle.Reachability.Fate;
 import io.heddle.testkit.random.Seeded;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +73,7 @@ class OracleTest {
   }
 
   private static String name(Fate fate) {
-    return fate instanceof Fate.Dropped(var cause)
-        ? cause.name()
-        : fate.getClass().getSimpleName();
+    return fate instanceof Fate.Dropped(var cause) ? cause.name() : fate.getClass().getSimpleName();
   }
 
   static void check(Port source, Probe probe, Fate fate, Outcome outcome) {
@@ -138,8 +136,8 @@ class OracleTest {
     }
   }
 
-  /// A connection that was opened lives as long as the rules let it, and what they do not allow does not pass, whatever was
-  /// remembered.
+  /// A connection that was opened lives as long as the rules let it, and what they do not allow
+  /// does not pass, whatever was remembered.
   @Test
   void rulesThatChangeCutAndAdmitAtOnce() {
     Seeded.check(CHANGING_CLOUDS, OracleTest::changeUnderTraffic);

@@ -22,7 +22,6 @@ import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
-import io.heddle.core.model.Vpc;
 import io.heddle.core.model.VpcId;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Decision;
@@ -50,8 +49,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/// A small cloud made by commands: VPCs with the same addresses and MACs, some subnets, security groups with random rules, and
-/// ports plugged into one to three hosts or none.
+/// A small cloud made by commands: VPCs with the same addresses and MACs, some subnets, security
+/// groups with random rules, and ports plugged into one to three hosts or none.
 final class RandomCloud {
 
   private static final ProjectId PROJECT = new ProjectId("acme");
@@ -141,7 +140,8 @@ final class RandomCloud {
             settings));
     ports.add(id);
     if (seeded.percent(96)) {
-      Map<PortId, Integer> there = plugged.get(seeded.pick(plugged.keySet().stream().sorted().toList()));
+      Map<PortId, Integer> there =
+          plugged.get(seeded.pick(plugged.keySet().stream().sorted().toList()));
       there.put(id, there.size() + 1);
     }
   }
@@ -158,8 +158,7 @@ final class RandomCloud {
     checkFromScratch();
   }
 
-  private static Command<SecurityGroup> rules(
-      SecurityGroupId group, List<SecurityRule> rules) {
+  private static Command<SecurityGroup> rules(SecurityGroupId group, List<SecurityRule> rules) {
     return new UpdateSecurityGroup(
         group,
         PROJECT,

@@ -17,7 +17,8 @@ import java.util.UUID;
 final class RandomRules {
 
   private static final List<String> PREFIXES =
-      List.of("10.0.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.1.2/32", "10.0.1.0/29", "10.0.2.2/31");
+      List.of(
+          "10.0.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.1.2/32", "10.0.1.0/29", "10.0.2.2/31");
 
   private RandomRules() {}
 

@@ -18,8 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A sample of the oracle's clouds on real Open vSwitch: it takes every flow of every host, and its own trace of packets that
-/// VMs send, and of those that come out of tunnels, is ours.
+/// A sample of the oracle's clouds on real Open vSwitch: it takes every flow of every host, and its
+/// own trace of packets that VMs send, and of those that come out of tunnels, is ours.
 class RealSwitchTest {
 
   private static final int CLOUDS = 6;
@@ -61,7 +61,10 @@ class RealSwitchTest {
         for (Binding source : cloud.image().findBy(Binding.KIND, Binding.BY_PORT, from)) {
           Outcome outcome = new Wiring(cloud).send(from, packet);
           boolean here = source.id().host().equals(host);
-          check(agreement, here ? List.of(packet.enteringAt(source.ofport())) : arriving(outcome), seeded);
+          check(
+              agreement,
+              here ? List.of(packet.enteringAt(source.ofport())) : arriving(outcome),
+              seeded);
         }
       }
     }

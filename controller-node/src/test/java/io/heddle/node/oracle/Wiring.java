@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// The hosts and the overlay between them: each host's flows as they are now, and the connections that it remembers.
+/// The hosts and the overlay between them: each host's flows as they are now, and the connections
+/// that it remembers.
 final class Wiring {
 
   private final RandomCloud cloud;

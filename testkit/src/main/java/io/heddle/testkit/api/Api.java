@@ -75,7 +75,8 @@ public final class Api {
             .timeout(ANSWER_LIMIT)
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
-            .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
     long begin = System.nanoTime();
     try {
@@ -107,8 +108,7 @@ public final class Api {
   /// @param body missing where there is none
   /// @param revision the one that the answer speaks of, or 0
   /// @param took from the request's first byte to the answer's last
-  public record Answer(
-      String request, int status, JsonNode body, long revision, Duration took) {
+  public record Answer(String request, int status, JsonNode body, long revision, Duration took) {
 
     public boolean accepted() {
       return status < 300;

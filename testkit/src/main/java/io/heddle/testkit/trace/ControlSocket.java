@@ -15,7 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// What `ovs-appctl` speaks (`ovs-vswitchd(8)`, JSON-RPC over a Unix socket), without a process for every word.
+/// What `ovs-appctl` speaks (`ovs-vswitchd(8)`, JSON-RPC over a Unix socket), without a process for
+/// every word.
 final class ControlSocket implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What `ofproto/trace` printed, as far as we compare it: one part for the packet as it came in and one for each time that it came
-/// back from connection tracking.
+/// What `ofproto/trace` printed, as far as we compare it: one part for the packet as it came in and
+/// one for each time that it came back from connection tracking.
 record OvsTrace(List<Part> parts) {
 
   private static final Pattern LOOKUP =

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 
 /// One switch without a datapath, its flows, and what it and the interpreter make of packets.
 ///
-/// What connection tracking says is given with the packet: `ofproto/trace` does not remember connections.
+/// What connection tracking says is given with the packet: `ofproto/trace` does not remember
+/// connections.
 public final class SwitchAgreement implements AutoCloseable {
 
   /// A packet may begin again this often; more states than that are never asked for.
@@ -65,8 +66,8 @@ public final class SwitchAgreement implements AutoCloseable {
   /// Fails unless both take the packet through the same flows and out of the same ports.
   ///
   /// @param states what connection tracking says each time
-  /// @return false where there is nothing to compare: Open vSwitch may choose between flows, or the packet loops, which
-  ///   `ofproto/trace` follows for minutes
+  /// @return false where there is nothing to compare: Open vSwitch may choose between flows, or the
+  ///   packet loops, which `ofproto/trace` follows for minutes
   public boolean check(Packet packet, List<CtState> states) {
     Trace<String> ours = Tracer.trace(tables, packet, ConnectionTracking.saying(states));
     if (!isComparable(ours)) {

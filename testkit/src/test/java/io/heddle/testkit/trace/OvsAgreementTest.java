@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Random tables, random packets: the interpreter and Open vSwitch's `ofproto/trace` look the packet up in the same tables, find
-/// the same flows and send it out of the same ports.
+/// Random tables, random packets: the interpreter and Open vSwitch's `ofproto/trace` look the
+/// packet up in the same tables, find the same flows and send it out of the same ports.
 class OvsAgreementTest {
 
   private static final int TABLE_SETS = 50;

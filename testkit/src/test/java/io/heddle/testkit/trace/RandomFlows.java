@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Flow tables without sense, and packets that hit them: every kind of match and action that we use, over values so few that
-/// most things meet.
+/// Flow tables without sense, and packets that hit them: every kind of match and action that we
+/// use, over values so few that most things meet.
 final class RandomFlows {
 
   static final int TABLES = 6;
