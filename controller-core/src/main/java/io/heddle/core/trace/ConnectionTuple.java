@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One direction of a connection.
 ///
-/// @param sourcePort TCP or UDP port; of an ICMP exchange its id
+/// @param sourcePort TCP or UDP port; of an ICMP exchange its id; 0 of other protocols
 /// @param targetPort TCP or UDP port; of an ICMP exchange the type of this direction's messages
 public record ConnectionTuple(Packet.Path path, int protocol, int sourcePort, int targetPort) {
 
@@ -16,7 +16,7 @@ public record ConnectionTuple(Packet.Path path, int protocol, int sourcePort, in
   private static final int INFORMATION = 15;
   private static final int INFORMATION_REPLY = 16;
 
-  /// @return null for what connection tracking has no notion of, which it calls invalid
+  /// @return null for an ICMP message that is neither question nor answer, which connection tracking calls invalid
   static @Nullable ConnectionTuple of(Packet packet) {
     Packet.Path path =
         new Packet.Path(packet.address(Header.IPV4_SRC), packet.address(Header.IPV4_DST));
@@ -29,7 +29,7 @@ public record ConnectionTuple(Packet.Path path, int protocol, int sourcePort, in
           new ConnectionTuple(
               path, protocol, number(packet, Header.UDP_SRC), number(packet, Header.UDP_DST));
       case Match.ICMP -> ofIcmp(packet, path);
-      default -> null;
+      default -> new ConnectionTuple(path, protocol, 0, 0);
     };
   }
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The connections that one host's datapath knows, in the way of Open vSwitch's userspace
-/// conntrack: TCP, UDP and ICMP queries; everything else is invalid. Mutable, for one thread.
+/// conntrack. Mutable, for one thread.
 ///
 /// A connection is there from its commit until its zone is flushed: nothing ends or times out.
 public final class Conntrack implements ConnectionTracking {
@@ -31,25 +31,16 @@ public final class Conntrack implements ConnectionTracking {
     private long mark;
     private boolean replied;
 
-    /// What the originator sent after the packet that opened it and before any reply.
-    private boolean continued;
-
     Entry(Key original) {
       this.original = original;
     }
 
-    /// Whether a packet of the original direction finds the connection new still. Until something
-    /// comes back, that is so of a repeated SYN, and of the second packet of other protocols.
+    /// Whether a packet of the original direction finds the connection new still: so it is until something comes back, but
+    /// for TCP, where only a repeated SYN is new.
     boolean isStillNew(Packet packet) {
-      if (replied) {
-        return false;
-      }
-      if (original.tuple().protocol() == Match.TCP) {
-        return (packet.tcpFlags() & Packet.TCP_SYN) != 0;
-      }
-      boolean second = !continued;
-      continued = true;
-      return second;
+      boolean opens =
+          original.tuple().protocol() != Match.TCP || (packet.tcpFlags() & Packet.TCP_SYN) != 0;
+      return opens && !replied;
     }
   }
 
@@ -64,7 +55,7 @@ public final class Conntrack implements ConnectionTracking {
       return related(pass, packet, quoted);
     }
     ConnectionTuple tuple = ConnectionTuple.of(packet);
-    if (tuple == null) {
+    if (tuple == null || isNonsense(packet)) {
       return stated(packet, CtState.INVALID);
     }
     Entry entry = entries.get(new Key(pass.zone(), tuple));
@@ -135,13 +126,23 @@ public final class Conntrack implements ConnectionTracking {
   /// A SYN opens a connection, and so does a packet from the middle of one that began before we
   /// looked; a SYN+ACK never does.
   private static boolean mayOpen(int flags) {
-    boolean ack = (flags & Packet.TCP_ACK) != 0;
-    if ((flags & Packet.TCP_SYN) != 0) {
-      return !ack && (flags & (Packet.TCP_RST | Packet.TCP_FIN)) == 0;
+    return (flags & Packet.TCP_SYN) == 0 || (flags & Packet.TCP_ACK) == 0;
+  }
+
+  /// Flags that no TCP sends together are invalid, whatever is known of the connection.
+  private static boolean isNonsense(Packet packet) {
+    int flags = packet.tcpFlags();
+    if (packet.get(Header.IP_PROTO) != Match.TCP) {
+      return false;
     }
-    boolean reset = (flags & Packet.TCP_RST) != 0;
-    boolean sane = (flags & (Packet.TCP_FIN | Packet.TCP_PSH | Packet.TCP_URG)) == 0;
-    return ack || (reset && sane);
+    boolean ends = (flags & (Packet.TCP_RST | Packet.TCP_FIN)) != 0;
+    boolean goesOn = (flags & (Packet.TCP_FIN | Packet.TCP_PSH | Packet.TCP_URG)) != 0;
+    boolean opens = (flags & Packet.TCP_SYN) != 0;
+    boolean acknowledges = (flags & Packet.TCP_ACK) != 0;
+    boolean resets = (flags & Packet.TCP_RST) != 0;
+    return (opens && ends)
+        || (!opens && !acknowledges && !resets)
+        || (!acknowledges && goesOn);
   }
 
   /// All connections of a zone.

@@ -127,8 +127,29 @@ class ConntrackTest {
   }
 
   @Test
-  void whatHasNoConnectionIsInvalid() {
+  void otherProtocolsAreTrackedByTheirAddresses() {
     Packet gre = Packet.ipv4(THERE, PATH, 47);
-    assertEquals(List.of(CtState.INVALID, CtState.TRACKED), states(look(gre)));
+    commit(gre, 0, 0);
+    assertEquals(List.of(CtState.NEW, CtState.TRACKED), states(look(gre)));
+    Packet back = Packet.ipv4(BACK, PATH.reversed(), 47);
+    assertEquals(List.of(CtState.ESTABLISHED, CtState.REPLY, CtState.TRACKED), states(look(back)));
+    assertEquals(List.of(CtState.ESTABLISHED, CtState.TRACKED), states(look(gre)));
+  }
+
+  @Test
+  void anIcmpMessageThatAsksNothingIsInvalid() {
+    Packet odd = Packet.icmp(THERE, PATH, Packet.ICMP_ECHO, 1);
+    assertEquals(List.of(CtState.INVALID, CtState.TRACKED), states(look(odd)));
+  }
+
+  @Test
+  void beforeAnyReplyOnlyTcpGetsOn() {
+    commit(SYN, 0, 0);
+    assertEquals(List.of(CtState.NEW, CtState.TRACKED), states(look(SYN)));
+    assertEquals(List.of(CtState.ESTABLISHED, CtState.TRACKED), states(look(ACK)));
+    Packet query = Packet.udp(THERE, PATH, 1000, 53);
+    commit(query, 0, 0);
+    look(query);
+    assertEquals(List.of(CtState.NEW, CtState.TRACKED), states(look(query)));
   }
 }

@@ -35,17 +35,21 @@ class OracleTest {
   private static final int CHANGES = 3;
 
   private final Map<String, Integer> fates = new TreeMap<>();
+  private int clouds;
 
   @Test
   void packetsGoWhereTheIntentSays() {
     Seeded.check(CLOUDS, this::probeOne);
-    assertTrue(fates.getOrDefault("Delivered", 0) > 5 * CLOUDS, fates::toString);
-    assertTrue(fates.getOrDefault("EGRESS_RULES", 0) > CLOUDS, fates::toString);
-    assertTrue(fates.getOrDefault("INGRESS_RULES", 0) > CLOUDS, fates::toString);
-    assertTrue(fates.size() > 9, fates::toString);
+    if (clouds == CLOUDS) {
+      assertTrue(fates.getOrDefault("Delivered", 0) > 5 * CLOUDS, fates::toString);
+      assertTrue(fates.getOrDefault("EGRESS_RULES", 0) > CLOUDS, fates::toString);
+      assertTrue(fates.getOrDefault("INGRESS_RULES", 0) > CLOUDS, fates::toString);
+      assertTrue(fates.size() > 9, fates::toString);
+    }
   }
 
   private void probeOne(Seeded seeded) {
+    clouds++;
     RandomCloud cloud = new RandomCloud(seeded);
     RandomProbe probes = new RandomProbe(cloud, seeded);
     Reachability intent = new Reachability(cloud.image());
@@ -57,15 +61,22 @@ class OracleTest {
       fates.merge(name(fate), 1, Integer::sum);
       check(cloud.port(from), probe, fate, wiring.send(from, packet(probe, Packet.TCP_SYN)));
       if (fate instanceof Fate.Delivered(PortId to, boolean routed)) {
-        answer(cloud, wiring, to, probes.replyTo(probe, to, routed));
+        answer(cloud, wiring, new Talk(from, probe, to, probes.replyTo(probe, to, routed)));
       }
     }
   }
 
-  private static void answer(RandomCloud cloud, Wiring wiring, PortId from, Probe reply) {
-    Fate fate = new Reachability(cloud.image()).reply(from, reply);
-    Outcome outcome = wiring.send(from, packet(reply, Packet.TCP_SYN | Packet.TCP_ACK));
-    check(cloud.port(from), reply, fate, outcome);
+  /// The answer comes to the port that asked. Where that one spoke in another's name, it is no answer to whom it is sent to; and
+  /// what an address sends to itself can't be told from its answer.
+  private static void answer(RandomCloud cloud, Wiring wiring, Talk talk) {
+    Fate fate = new Reachability(cloud.image()).reply(talk.server(), talk.reply());
+    int flags = Packet.TCP_SYN | Packet.TCP_ACK;
+    Outcome outcome = wiring.send(talk.server(), packet(talk.reply(), flags));
+    boolean toItself = talk.probe().path().source().equals(talk.probe().path().target());
+    boolean toAsker = !(fate instanceof Fate.Delivered(PortId to, _)) || to.equals(talk.client());
+    if (toAsker && !toItself) {
+      check(cloud.port(talk.server()), talk.reply(), fate, outcome);
+    }
   }
 
   private static Packet packet(Probe probe, int tcpFlags) {
@@ -179,7 +190,7 @@ class OracleTest {
     Outcome sent = wiring.send(talk.client(), packet(talk.probe(), Packet.TCP_ACK));
     check(cloud.port(talk.client()), talk.probe(), fate, sent);
     if (fate instanceof Fate.Delivered) {
-      answer(cloud, wiring, talk.server(), talk.reply());
+      answer(cloud, wiring, talk);
     }
   }
 }

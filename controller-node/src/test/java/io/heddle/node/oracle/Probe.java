@@ -9,6 +9,7 @@ record Probe(Ends<MacAddress> link, Ends<Ipv4Address> path, Traffic traffic, int
   static final int ICMP = 1;
   static final int TCP = 6;
   static final int UDP = 17;
+  static final int GRE = 47;
   static final int ECHO = 8;
   static final int ECHO_REPLY = 0;
 
@@ -18,7 +19,7 @@ record Probe(Ends<MacAddress> link, Ends<Ipv4Address> path, Traffic traffic, int
     }
   }
 
-  /// @param sourcePort of ICMP, the id of an echo
+  /// @param sourcePort of ICMP, the id of an echo; 0 of GRE
   /// @param targetPort of ICMP, the type; the code is 0
   record Traffic(int protocol, int sourcePort, int targetPort) {
     Traffic reply() {

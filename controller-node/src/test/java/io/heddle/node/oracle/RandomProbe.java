@@ -10,12 +10,10 @@ import io.heddle.core.trace.Packet;
 import io.heddle.testkit.random.Seeded;
 import java.util.List;
 
-/// Packets that VMs send: mostly to each other, as a well-behaved stack would; some to nobody, some
-/// in another's name.
+/// Packets that VMs send: mostly to each other, as a well-behaved stack would; some to nobody, some in another's name.
 final class RandomProbe {
 
-  private static final List<Integer> PORTS =
-      List.of(22, 53, 54, 67, 80, 81, 106, 107, 108, 1400, 1401);
+  private static final List<Integer> PORTS = List.of(22, 53, 54, 67, 80, 81, 106, 107, 108, 1400, 1401);
 
   private final RandomCloud cloud;
   private final Seeded seeded;
@@ -32,9 +30,10 @@ final class RandomProbe {
     MacAddress targetMac = seeded.percent(5) ? anyMac() : nextHop(source, target);
     Ipv4Address address = seeded.percent(3) ? anyAddress() : source.addresses().getFirst();
     Probe.Traffic traffic =
-        switch (seeded.below(7)) {
+        switch (seeded.below(8)) {
           case 0, 1, 2 -> new Probe.Traffic(Probe.TCP, 40_000, seeded.pick(PORTS));
           case 3, 4 -> new Probe.Traffic(Probe.UDP, seeded.pickOf(40_000, 68), seeded.pick(PORTS));
+          case 5 -> new Probe.Traffic(Probe.GRE, 0, 0);
           default -> new Probe.Traffic(Probe.ICMP, 7, Probe.ECHO);
         };
     return new Probe(
@@ -53,8 +52,7 @@ final class RandomProbe {
     return seeded.flip() ? subnet.gateway() : anyAddress();
   }
 
-  /// What a VM's own routing makes of an address: in its subnet, the MAC that ARP tells; else the
-  /// gateway's.
+  /// What a VM's own routing makes of an address: in its subnet, the MAC that ARP tells; else the gateway's.
   MacAddress nextHop(Port source, Ipv4Address target) {
     Subnet subnet = cloud.image().require(source.subnet());
     return subnet.cidr().contains(target)
@@ -67,7 +65,8 @@ final class RandomProbe {
     Port port = cloud.port(reached);
     Subnet subnet = cloud.image().require(port.subnet());
     boolean near = subnet.cidr().contains(probe.path().source());
-    MacAddress back = routed || !near ? Overlay.GATEWAY_MAC : probe.link().source();
+    MacAddress back =
+        routed || !near ? Overlay.GATEWAY_MAC : probe.link().source();
     return probe.reply(new Probe.Ends<>(port.mac(), back));
   }
 
@@ -93,7 +92,9 @@ final class RandomProbe {
           case Probe.TCP ->
               Packet.tcp(link, path, traffic.sourcePort(), traffic.targetPort()).tcpFlags(tcpFlags);
           case Probe.UDP -> Packet.udp(link, path, traffic.sourcePort(), traffic.targetPort());
-          default -> Packet.icmp(link, path, traffic.targetPort(), 0).icmpId(traffic.sourcePort());
+          case Probe.GRE -> Packet.ipv4(link, path, Probe.GRE);
+          default ->
+              Packet.icmp(link, path, traffic.targetPort(), 0).icmpId(traffic.sourcePort());
         };
     return packet.ttl(probe.ttl());
   }
