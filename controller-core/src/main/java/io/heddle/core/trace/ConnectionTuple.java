@@ -16,7 +16,8 @@ public record ConnectionTuple(Packet.Path path, int protocol, int sourcePort, in
   private static final int INFORMATION = 15;
   private static final int INFORMATION_REPLY = 16;
 
-  /// @return null for an ICMP message that is neither question nor answer, which connection tracking calls invalid
+  /// @return null for an ICMP message that is neither question nor answer, which connection
+  ///   tracking calls invalid
   static @Nullable ConnectionTuple of(Packet packet) {
     Packet.Path path =
         new Packet.Path(packet.address(Header.IPV4_SRC), packet.address(Header.IPV4_DST));

@@ -35,8 +35,8 @@ public final class Conntrack implements ConnectionTracking {
       this.original = original;
     }
 
-    /// Whether a packet of the original direction finds the connection new still: so it is until something comes back, but
-    /// for TCP, where only a repeated SYN is new.
+    /// Whether a packet of the original direction finds the connection new still: so it is until
+    /// something comes back, but for TCP, where only a repeated SYN is new.
     boolean isStillNew(Packet packet) {
       boolean opens =
           original.tuple().protocol() != Match.TCP || (packet.tcpFlags() & Packet.TCP_SYN) != 0;

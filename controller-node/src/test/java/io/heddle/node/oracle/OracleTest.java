@@ -66,8 +66,9 @@ class OracleTest {
     }
   }
 
-  /// The answer comes to the port that asked. Where that one spoke in another's name, it is no answer to whom it is sent to; and
-  /// what an address sends to itself can't be told from its answer.
+  /// The answer comes to the port that asked. Where that one spoke in another's name, it is no
+  /// answer to whom it is sent to; and what an address sends to itself can't be told from its
+  /// answer.
   private static void answer(RandomCloud cloud, Wiring wiring, Talk talk) {
     Fate fate = new Reachability(cloud.image()).reply(talk.server(), talk.reply());
     int flags = Packet.TCP_SYN | Packet.TCP_ACK;

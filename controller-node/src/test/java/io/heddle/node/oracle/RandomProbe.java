@@ -10,7 +10,8 @@ import io.heddle.core.trace.Packet;
 import io.heddle.testkit.random.Seeded;
 import java.util.List;
 
-/// Packets that VMs send: mostly to each other, as a well-behaved stack would; some to nobody, some in another's name.
+/// Packets that VMs send: mostly to each other, as a well-behaved stack would; some to nobody, some
+/// in another's name.
 final class RandomProbe {
 
   private static final List<Integer> PORTS = List.of(22, 53, 54, 67, 80, 81, 106, 107, 108, 1400, 1401);
@@ -52,7 +53,8 @@ final class RandomProbe {
     return seeded.flip() ? subnet.gateway() : anyAddress();
   }
 
-  /// What a VM's own routing makes of an address: in its subnet, the MAC that ARP tells; else the gateway's.
+  /// What a VM's own routing makes of an address: in its subnet, the MAC that ARP tells; else the
+  /// gateway's.
   MacAddress nextHop(Port source, Ipv4Address target) {
     Subnet subnet = cloud.image().require(source.subnet());
     return subnet.cidr().contains(target)

@@ -23,9 +23,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What our connection tracking says of sequences of packets is what Open vSwitch's userspace datapath says when it gets them.
+/// What our connection tracking says of sequences of packets is what Open vSwitch's userspace
+/// datapath says when it gets them.
 ///
-/// The packets are put together by the switch itself, with sequence numbers of zero: TCP goes no further than its SYN+ACK.
+/// The packets are put together by the switch itself, with sequence numbers of zero: TCP goes no
+/// further than its SYN+ACK.
 class ConntrackAgreementTest {
 
   private static final int ZONE = 5;
@@ -116,7 +118,8 @@ class ConntrackAgreementTest {
     return ((bits & CtState.RELATED.mask()) != 0 ? "+rel" : "+est") + reply;
   }
 
-  /// TCP handshakes that get as far as their SYN+ACK, unasked-for ones too, among other traffic in both directions.
+  /// TCP handshakes that get as far as their SYN+ACK, unasked-for ones too, among other traffic in
+  /// both directions.
   private static List<Packet> story(Seeded seeded) {
     List<Packet> story = new ArrayList<>(seeded.list(15, 25, ConntrackAgreementTest::stateless));
     for (int port = 1000; port < 1003; port++) {
