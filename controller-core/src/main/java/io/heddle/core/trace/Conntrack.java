@@ -140,9 +140,7 @@ public final class Conntrack implements ConnectionTracking {
     boolean opens = (flags & Packet.TCP_SYN) != 0;
     boolean acknowledges = (flags & Packet.TCP_ACK) != 0;
     boolean resets = (flags & Packet.TCP_RST) != 0;
-    return (opens && ends)
-        || (!opens && !acknowledges && !resets)
-        || (!acknowledges && goesOn);
+    return (opens && ends) || (!opens && !acknowledges && !resets) || (!acknowledges && goesOn);
   }
 
   /// All connections of a zone.

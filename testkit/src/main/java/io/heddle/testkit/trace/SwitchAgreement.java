@@ -67,8 +67,7 @@ public final class SwitchAgreement implements AutoCloseable {
   ///
   /// @param states what connection tracking says each time
   /// @return false where there is nothing to compare: Open vSwitch may choose between flows, or the
-  ///   packet loops, which
-  ///   `ofproto/trace` follows for minutes
+  ///   packet loops, which `ofproto/trace` follows for minutes
   public boolean check(Packet packet, List<CtState> states) {
     Trace<String> ours = Tracer.trace(tables, packet, ConnectionTracking.saying(states));
     if (!isComparable(ours)) {

@@ -27,6 +27,10 @@ class LabTest {
       LabVm a = joined(lab, "hv1", "a", A, 1);
       LabVm b = joined(lab, "hv2", "b", B, 2);
       overlay(lab);
+      Await.until(
+          Duration.ofSeconds(10),
+          "the tunnel to have found its other end",
+          () -> a.ping("10.0.0.2").count(1).run().lossless());
       assertTrue(a.ping("10.0.0.2").count(5).run().lossless());
       assertEquals(0, a.ping("10.0.0.77").within(Duration.ofSeconds(1)).run().received());
 

@@ -104,8 +104,7 @@ class ConntrackAgreementTest {
   }
 
   private static String state(Conntrack conntrack, Packet packet) {
-    Packet tracked =
-        conntrack.pass(new ConnectionTracking.Pass(packet, ZONE, false, 0, 0));
+    Packet tracked = conntrack.pass(new ConnectionTracking.Pass(packet, ZONE, false, 0, 0));
     long bits = tracked.get(Header.CT_STATE);
     if ((bits & CtState.NEW.mask()) != 0) {
       conntrack.pass(new ConnectionTracking.Pass(packet, ZONE, true, 0, 0));
@@ -161,8 +160,7 @@ class ConntrackAgreementTest {
         switch ((int) packet.get(Header.IP_PROTO)) {
           case Match.TCP ->
               "tcp(src=%d,dst=%d),tcp_flags(%s)"
-                  .formatted(
-                      packet.get(Header.TCP_SRC), packet.get(Header.TCP_DST), flags(packet));
+                  .formatted(packet.get(Header.TCP_SRC), packet.get(Header.TCP_DST), flags(packet));
           case Match.UDP ->
               "udp(src=%d,dst=%d)"
                   .formatted(packet.get(Header.UDP_SRC), packet.get(Header.UDP_DST));
@@ -184,14 +182,12 @@ class ConntrackAgreementTest {
   private static String flags(Packet packet) {
     List<String> flags = new ArrayList<>();
     Map<Integer, String> names =
-        new TreeMap<>(
-            Map.of(Packet.TCP_FIN, "fin", Packet.TCP_SYN, "syn", Packet.TCP_ACK, "ack"));
-    names.forEach(
-        (bit, name) -> {
-          if ((packet.tcpFlags() & bit) != 0) {
-            flags.add(name);
-          }
-        });
+        new TreeMap<>(Map.of(Packet.TCP_FIN, "fin", Packet.TCP_SYN, "syn", Packet.TCP_ACK, "ack"));
+    names.forEach((bit, name) -> {
+      if ((packet.tcpFlags() & bit) != 0) {
+        flags.add(name);
+      }
+    });
     return String.join("|", flags);
   }
 }
