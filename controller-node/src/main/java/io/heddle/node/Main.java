@@ -108,7 +108,8 @@ public final class Main implements Callable<Integer> {
     InetSocketAddress rest = address("--api", api);
     if (!insecureApi && !rest.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException(
-          "--api %s is not loopback, and tokens would cross the network in clear; put TLS in front and say --insecure-api"
+          ("--api %s is not loopback, and tokens would cross the network in clear;"
+                  + " put TLS in front and say --insecure-api")
               .formatted(api));
     }
     return new NodeOptions(

@@ -54,7 +54,7 @@ public final class HistoryArchive implements History {
       new ConcurrentSkipListMap<>();
   private @Nullable HistorySegment current;
   private volatile long last;
-  private CompletableFuture<Void> imaging = CompletableFuture.completedFuture(null);
+  private volatile CompletableFuture<Void> imaging = CompletableFuture.completedFuture(null);
 
   private HistoryArchive(Path directory, Retention retention, DirectoryLock lock) {
     this.directory = directory;
@@ -212,8 +212,10 @@ public final class HistoryArchive implements History {
     return batches;
   }
 
-  /// The image at a revision, or nothing when the history does not reach back so far.
+  /// The image at a revision, or nothing when the history does not reach back so far. Waits for an
+  /// image that is being written.
   public Optional<Image> imageAt(long revision) throws IOException {
+    imaging.join();
     for (Long start : segments.headMap(revision, true).descendingKeySet()) {
       Path file = imageFile(start);
       if (Files.exists(file)) {

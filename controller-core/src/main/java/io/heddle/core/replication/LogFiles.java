@@ -32,7 +32,8 @@ final class LogFiles {
   private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.\\d+_(\\d+)");
   private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
   private static final String REMEDY =
-      "restore this node's data directory from a backup, or, if other nodes hold the log, remove it and let them fill it";
+      "restore this node's data directory from a backup, or, if other nodes hold the log, remove it"
+          + " and let them fill it";
 
   private LogFiles() {}
 

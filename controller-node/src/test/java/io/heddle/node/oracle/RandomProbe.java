@@ -14,7 +14,8 @@ import java.util.List;
 /// in another's name.
 final class RandomProbe {
 
-  private static final List<Integer> PORTS = List.of(22, 53, 54, 67, 80, 81, 106, 107, 108, 1400, 1401);
+  private static final List<Integer> PORTS =
+      List.of(22, 53, 54, 67, 80, 81, 106, 107, 108, 1400, 1401);
 
   private final RandomCloud cloud;
   private final Seeded seeded;
@@ -67,8 +68,7 @@ final class RandomProbe {
     Port port = cloud.port(reached);
     Subnet subnet = cloud.image().require(port.subnet());
     boolean near = subnet.cidr().contains(probe.path().source());
-    MacAddress back =
-        routed || !near ? Overlay.GATEWAY_MAC : probe.link().source();
+    MacAddress back = routed || !near ? Overlay.GATEWAY_MAC : probe.link().source();
     return probe.reply(new Probe.Ends<>(port.mac(), back));
   }
 
@@ -95,8 +95,7 @@ final class RandomProbe {
               Packet.tcp(link, path, traffic.sourcePort(), traffic.targetPort()).tcpFlags(tcpFlags);
           case Probe.UDP -> Packet.udp(link, path, traffic.sourcePort(), traffic.targetPort());
           case Probe.GRE -> Packet.ipv4(link, path, Probe.GRE);
-          default ->
-              Packet.icmp(link, path, traffic.targetPort(), 0).icmpId(traffic.sourcePort());
+          default -> Packet.icmp(link, path, traffic.targetPort(), 0).icmpId(traffic.sourcePort());
         };
     return packet.ttl(probe.ttl());
   }
