@@ -207,6 +207,28 @@ public final class RandomFlows {
     return actions;
   }
 
+  /// Among registers, or among the packet's own fields, which the switch may call by other names.
+  private Action move(Packet packet) {
+    if (chance(2)) {
+      int bits = 1 + random.nextInt(32);
+      return new Action.Move(register(bits), register(bits));
+    }
+    return switch (packet) {
+      case ANY -> move(Header.ETH_SRC, Header.ETH_DST);
+      case ARP ->
+          chance(2)
+              ? move(Header.ARP_SHA, Header.ARP_THA)
+              : move(Header.ARP_SPA, Header.ARP_TPA);
+      case IP, ICMP -> move(Header.IPV4_SRC, Header.IPV4_DST);
+      case TCP -> move(Header.TCP_SRC, Header.TCP_DST);
+      case UDP -> move(Header.UDP_SRC, Header.UDP_DST);
+    };
+  }
+
+  private static Action move(Header from, Header to) {
+    return new Action.Move(Field.of(from), Field.of(to));
+  }
+
   private Action action(Packet packet) {
     return switch (random.nextInt(11)) {
       case 0 -> new Action.Output(1 + random.nextInt(0xfeff));
@@ -215,10 +237,7 @@ public final class RandomFlows {
       case 3 -> controller();
       case 4 -> new Action.Resubmit(random.nextInt(255));
       case 5 -> new Action.GroupRef(GROUP);
-      case 6 -> {
-        int bits = 1 + random.nextInt(32);
-        yield new Action.Move(register(bits), register(bits));
-      }
+      case 6 -> move(packet);
       case 7, 8 -> set(Field.of(settable(packet)));
       case 9 -> set(register(1 + random.nextInt(31)));
       default ->

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Oxm {
 
   private static final int OPENFLOW = 0x8000;
+  private static final int NXM_0 = 0;
   private static final int NXM_1 = 1;
   private static final int FIELDS = 128;
   private static final int MATCH_TYPE = 1;
@@ -24,10 +25,31 @@ final class Oxm {
   private static final @Nullable Header[] OPENFLOW_FIELDS = new @Nullable Header[FIELDS];
   private static final @Nullable Header[] NXM_1_FIELDS = new @Nullable Header[FIELDS];
 
+  /// What Open vSwitch calls a field in the Nicira actions that it reports, whatever we called it
+  /// when we sent it (nicira-ext.h: `NXM_OF_ETH_DST` and those after it).
+  private static final @Nullable Header[] NXM_0_FIELDS = new @Nullable Header[FIELDS];
+
   static {
     for (Header header : Header.values()) {
       (header.oxmClass() == OPENFLOW ? OPENFLOW_FIELDS : NXM_1_FIELDS)[header.oxmField()] = header;
     }
+    NXM_0_FIELDS[1] = Header.ETH_DST;
+    NXM_0_FIELDS[2] = Header.ETH_SRC;
+    NXM_0_FIELDS[3] = Header.ETH_TYPE;
+    NXM_0_FIELDS[6] = Header.IP_PROTO;
+    NXM_0_FIELDS[7] = Header.IPV4_SRC;
+    NXM_0_FIELDS[8] = Header.IPV4_DST;
+    NXM_0_FIELDS[9] = Header.TCP_SRC;
+    NXM_0_FIELDS[10] = Header.TCP_DST;
+    NXM_0_FIELDS[11] = Header.UDP_SRC;
+    NXM_0_FIELDS[12] = Header.UDP_DST;
+    NXM_0_FIELDS[13] = Header.ICMP_TYPE;
+    NXM_0_FIELDS[14] = Header.ICMP_CODE;
+    NXM_0_FIELDS[15] = Header.ARP_OP;
+    NXM_0_FIELDS[16] = Header.ARP_SPA;
+    NXM_0_FIELDS[17] = Header.ARP_TPA;
+    NXM_1_FIELDS[17] = Header.ARP_SHA;
+    NXM_1_FIELDS[18] = Header.ARP_THA;
   }
 
   private Oxm() {}
@@ -44,6 +66,7 @@ final class Oxm {
     Header header =
         switch (oxmClass) {
           case OPENFLOW -> OPENFLOW_FIELDS[field];
+          case NXM_0 -> NXM_0_FIELDS[field];
           case NXM_1 -> NXM_1_FIELDS[field];
           default -> null;
         };
