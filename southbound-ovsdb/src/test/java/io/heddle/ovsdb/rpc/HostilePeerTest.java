@@ -203,8 +203,15 @@ class HostilePeerTest {
     String row =
         SCHEMA_REPLY.replace(
                 "\"tables\":{}",
-                "\"tables\":{\"Open_vSwitch\":{\"columns\":{\"external_ids\":{\"type\":{\"key\":\"string\",\"value\":\"string\",\"min\":0,\"max\":\"unlimited\"}}}}}")
-            + "{\"id\":2,\"error\":null,\"result\":[false,\"x\",{\"Open_vSwitch\":{\"00000000-0000-0000-0000-000000000001\":{\"initial\":{\"external_ids\":[\"map\",[[\"system-id\",\"%s\"]]]}}}}]}";
+                """
+                "tables":{"Open_vSwitch":{"columns":{"external_ids":{
+                  "type":{"key":"string","value":"string","min":0,"max":"unlimited"}}}}}\
+                """)
+            + """
+            {"id":2,"error":null,"result":[false,"x",{"Open_vSwitch":{
+              "00000000-0000-0000-0000-000000000001":{
+                "initial":{"external_ids":["map",[["system-id","%s"]]]}}}}]}\
+            """;
     for (String name : List.of("", "a b", "x".repeat(65), "\\n\\u0007")) {
       sendAndAwaitEnd(row.formatted(name));
     }
