@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A controller that is killed and comes back: nothing acknowledged is lost, no packet is, and a switch that is
-/// right is left alone.
+/// A controller that is killed and comes back: nothing acknowledged is lost, no packet is, and a
+/// switch that is right is left alone.
 @Tag("slow")
 class RestartTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -68,7 +68,8 @@ class RestartTest {
     }
   }
 
-  /// Some clients create ports as fast as they can; when a part of them is acknowledged, the controller dies.
+  /// Some clients create ports as fast as they can; when a part of them is acknowledged, the
+  /// controller dies.
   private static Queue<String> killAmidABurst(Site site, UUID subnet) throws InterruptedException {
     Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     AtomicInteger next = new AtomicInteger();
@@ -86,8 +87,7 @@ class RestartTest {
     return acknowledged;
   }
 
-  private static void create(
-      Api api, UUID subnet, AtomicInteger next, Queue<String> acknowledged) {
+  private static void create(Api api, UUID subnet, AtomicInteger next, Queue<String> acknowledged) {
     try {
       for (int i = next.getAndIncrement(); i < BURST; i = next.getAndIncrement()) {
         String body = "{\"name\":\"burst-%d\",\"subnetId\":\"%s\"}".formatted(i, subnet);
@@ -103,8 +103,7 @@ class RestartTest {
 
   private static void assertAllThere(Site site, Queue<String> ids) {
     Api api = site.tenant().api();
-    List<String> lost =
-        ids.stream().filter(id -> !api.get("/v1/ports/" + id).accepted()).toList();
+    List<String> lost = ids.stream().filter(id -> !api.get("/v1/ports/" + id).accepted()).toList();
     assertEquals(List.of(), lost);
   }
 
@@ -127,7 +126,13 @@ class RestartTest {
       Background monitor =
           host.netns()
               .start(
-                  host.name() + ".flows", "env", folder, "ovs-ofctl", "monitor", "br-int", "watch:!initial");
+                  host.name() + ".flows",
+                  "env",
+                  folder,
+                  "ovs-ofctl",
+                  "monitor",
+                  "br-int",
+                  "watch:!initial");
       Await.until(
           PATIENCE, "the flow monitor", () -> monitor.output().contains("NXST_FLOW_MONITOR reply"));
       return new FlowEvents(monitor);

@@ -143,14 +143,25 @@ class TwoHostsTest {
     try (LabVm spoofer = site.machine("spoofer", nic, hv1);
         Background seen =
             web1.netns()
-                .start("spoof.cap", "tcpdump", "-n", "-e", "-l", "--immediate-mode", "-i", "eth0", "icmp")) {
+                .start(
+                    "spoof.cap",
+                    "tcpdump",
+                    "-n",
+                    "-e",
+                    "-l",
+                    "--immediate-mode",
+                    "-i",
+                    "eth0",
+                    "icmp")) {
       Await.until(PATIENCE, "tcpdump", () -> seen.output().contains("listening on"));
       String target = web1Nic.address();
       String _ = spoofer.exec("ip", "addr", "add", "10.0.1.77/32", "dev", "eth0");
-      String _ = spoofer.exec("ip", "neigh", "replace", target, "lladdr", web1.mac(), "dev", "eth0");
+      String _ =
+          spoofer.exec("ip", "neigh", "replace", target, "lladdr", web1.mac(), "dev", "eth0");
       pingFrom(spoofer, "10.0.1.77", target);
       String _ = spoofer.exec("ip", "link", "set", "eth0", "address", "0e:00:00:00:00:99");
-      String _ = spoofer.exec("ip", "neigh", "replace", target, "lladdr", web1.mac(), "dev", "eth0");
+      String _ =
+          spoofer.exec("ip", "neigh", "replace", target, "lladdr", web1.mac(), "dev", "eth0");
       pingFrom(spoofer, nic.address(), target);
       assertTrue(web2.reaches(target));
       Await.until(PATIENCE, "an honest ping", () -> seen.output().contains(web2Nic.address()));

@@ -216,9 +216,7 @@ public final class RandomFlows {
     return switch (packet) {
       case ANY -> move(Header.ETH_SRC, Header.ETH_DST);
       case ARP ->
-          chance(2)
-              ? move(Header.ARP_SHA, Header.ARP_THA)
-              : move(Header.ARP_SPA, Header.ARP_TPA);
+          chance(2) ? move(Header.ARP_SHA, Header.ARP_THA) : move(Header.ARP_SPA, Header.ARP_TPA);
       case IP, ICMP -> move(Header.IPV4_SRC, Header.IPV4_DST);
       case TCP -> move(Header.TCP_SRC, Header.TCP_DST);
       case UDP -> move(Header.UDP_SRC, Header.UDP_DST);
