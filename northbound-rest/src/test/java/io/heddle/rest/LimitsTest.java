@@ -23,7 +23,7 @@ class LimitsTest {
   private static final int PATIENCE_MILLIS = 30_000;
 
   private static final RestOptions.Limits TIGHT =
-      new RestOptions.Limits(1 << 20, 2, 4, Duration.ofSeconds(2), Duration.ofMillis(900));
+      new RestOptions.Limits(1 << 20, 2, 64, Duration.ofSeconds(2), Duration.ofMillis(900));
 
   @TempDir static Path directory;
   static TestNode node;
@@ -87,13 +87,23 @@ class LimitsTest {
       api.get("/v1/vpcs").expect(200);
       try (Socket one = send(unfinished());
           Socket two = send(unfinished())) {
-        // One thread reads connections in the order in which they asked: this finds no place.
-        Answer refused = api.get("/v1/vpcs").refused(429, "", "2");
+        Answer refused = askUntil(429, api).refused(429, "", "2");
         assertEquals("1", refused.header("Retry-After"));
         assertEquals("HTTP/1.1 408 Request Timeout", firstLine(one));
         assertEquals("HTTP/1.1 408 Request Timeout", firstLine(two));
       }
-      api.get("/v1/vpcs").expect(200);
+      askUntil(200, api).expect(200);
     }
+  }
+
+  /// The server takes up connections in its own time: asks again until it has, or the held ones
+  /// would have been given up.
+  private static Answer askUntil(int status, ApiClient api) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+    Answer answer = api.get("/v1/vpcs");
+    while (answer.status() != status && System.nanoTime() < deadline) {
+      answer = api.get("/v1/vpcs");
+    }
+    return answer;
   }
 }
