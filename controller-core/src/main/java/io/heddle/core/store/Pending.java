@@ -24,6 +24,10 @@ final class Pending<T> {
     answer.complete(new Outcome.Unavailable<>(why, Store.RETRY_AFTER));
   }
 
+  void notLeading(String why) {
+    answer.complete(new Outcome.NotLeading<>(why));
+  }
+
   void fail(Throwable cause) {
     answer.completeExceptionally(cause);
   }

@@ -36,6 +36,9 @@ public final class Writes {
   /// What awaiting a realisation may take beyond the time asked for.
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  /// About as long as an election takes.
+  private static final Duration ELECTION = Duration.ofSeconds(1);
+
   private static final int DEFAULT_WAIT_SECONDS = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(Writes.class);
@@ -83,6 +86,8 @@ public final class Writes {
       case Outcome.Rejected<T>(Problem problem) -> Reply.problem(HttpProblem.of(problem));
       case Outcome.Unavailable<T>(String why, Duration retryAfter) ->
           Reply.problem(HttpProblem.unavailable(why + "; try again", retryAfter));
+      case Outcome.NotLeading<T>(String why) ->
+          Reply.problem(HttpProblem.unavailable(why + "; try again", ELECTION));
     };
   }
 
