@@ -11,6 +11,7 @@ import io.heddle.openflow.codec.PacketIn;
 import io.heddle.openflow.codec.SwitchError;
 import io.heddle.openflow.codec.SwitchPort;
 import io.heddle.openflow.codec.Xids;
+import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SwitchEvents;
 import io.heddle.openflow.session.SwitchServer;
 import io.heddle.openflow.session.SwitchSession;
@@ -46,10 +47,14 @@ class SimulatedHostTest {
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final Switches switches = new Switches();
   private final SwitchServer server =
-      new SwitchServer(new SwitchServer.Settings(_ -> 1, null, false, 1), switches, new Xids());
+      new SwitchServer(
+          new SwitchServer.Settings(_ -> new Claim.Master(1), null, false, 1),
+          switches,
+          new Xids());
   private final int port =
       server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort();
-  private final OvsdbHosts hosts = new OvsdbHosts(settings(port), new Silence());
+  private final OvsdbHosts hosts =
+      new OvsdbHosts(settings(port), new Silence());
   private final OvsdbListener listener =
       OvsdbListener.listen(ListenerOptions.loopback(0), Timings.DEFAULT, loops, hosts::session);
 
@@ -87,6 +92,12 @@ class SimulatedHostTest {
   private static final class Switches implements SwitchEvents {
     final Set<Long> ready = ConcurrentHashMap.newKeySet();
     final Queue<String> ports = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void attached(long datapathId) {}
+
+    @Override
+    public void detached(long datapathId) {}
 
     @Override
     public void ready(SwitchSession session) {
