@@ -23,6 +23,7 @@ import io.heddle.node.fabric.Punts;
 import io.heddle.openflow.codec.Xids;
 import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SwitchServer;
+import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.rpc.ListenerOptions;
@@ -116,8 +117,7 @@ public final class Node implements AutoCloseable {
                 southbound,
                 xids));
     openflowAddress = listening("--openflow", options.openflow(), switches::listen);
-    hosts = closing.add(new OvsdbHosts(settings(), southbound));
-    hosts.claimAll(epoch);
+    hosts = closing.add(new OvsdbHosts(settings(), host -> new HostClaim.Rule(epoch), southbound));
     ovsdbAddress = meetHosts(options);
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -265,7 +265,7 @@ public final class Node implements AutoCloseable {
             .submit(Submission.of(new AdvanceEpoch(seen), "node", "advance the epoch"))
             .thenAccept(outcome -> {
               epoch = store.image().require(ClusterView.ID).epoch();
-              hosts.claimAll(epoch);
+              hosts.reclaimAll();
               switches.reclaimAll();
             });
   }

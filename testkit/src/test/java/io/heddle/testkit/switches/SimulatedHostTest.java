@@ -15,6 +15,7 @@ import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SwitchEvents;
 import io.heddle.openflow.session.SwitchServer;
 import io.heddle.openflow.session.SwitchSession;
+import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.report.HostEvents;
@@ -54,7 +55,7 @@ class SimulatedHostTest {
   private final int port =
       server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort();
   private final OvsdbHosts hosts =
-      new OvsdbHosts(settings(port), new Silence());
+      new OvsdbHosts(settings(port), _ -> new HostClaim.Rule(1), new Silence());
   private final OvsdbListener listener =
       OvsdbListener.listen(ListenerOptions.loopback(0), Timings.DEFAULT, loops, hosts::session);
 
@@ -126,7 +127,6 @@ class SimulatedHostTest {
 
   @Test
   void aHostIsOnboardedClaimedAndPlugged() {
-    hosts.claimAll(1);
     try (SimulatedHost host =
         SimulatedHost.connect(HOST, Ipv4Address.parse("192.0.2.1"), listener.address(), loops)) {
       SimulatedSwitch openflow =
