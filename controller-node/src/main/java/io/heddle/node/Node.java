@@ -22,7 +22,9 @@ import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
 import io.heddle.node.fabric.Punts;
 import io.heddle.openflow.codec.Xids;
+import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SwitchServer;
+import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.rpc.ListenerOptions;
@@ -80,6 +82,7 @@ public final class Node implements AutoCloseable {
   private final Store store;
   private final Fabric fabric;
   private final HostInventory inventory;
+  private final SwitchServer switches;
   private final OvsdbHosts hosts;
   private final InetSocketAddress ovsdbAddress;
   private final InetSocketAddress openflowAddress;
@@ -105,16 +108,18 @@ public final class Node implements AutoCloseable {
     closing.add(store.follow(this::applied));
 
     Southbound southbound = new Southbound(fabric, inventory, punts, this::laterEpochSeen);
-    SwitchServer switches =
+    switches =
         closing.add(
             new SwitchServer(
                 new SwitchServer.Settings(
-                    datapath -> epoch, null, options.insecureSouthbound(), OPENFLOW_THREADS),
+                    datapath -> new Claim.Master(epoch),
+                    null,
+                    options.insecureSouthbound(),
+                    OPENFLOW_THREADS),
                 southbound,
                 xids));
     openflowAddress = listening("--openflow", options.openflow(), switches::listen);
-    hosts = closing.add(new OvsdbHosts(settings(), southbound));
-    hosts.claimAll(epoch);
+    hosts = closing.add(new OvsdbHosts(settings(), host -> new HostClaim.Rule(epoch), southbound));
     ovsdbAddress = meetHosts(options);
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -263,7 +268,8 @@ public final class Node implements AutoCloseable {
             .submit(Submission.of(new AdvanceEpoch(seen), "node", "advance the epoch"))
             .thenAccept(outcome -> {
               epoch = store.image().require(ClusterView.ID).epoch();
-              hosts.claimAll(epoch);
+              hosts.reclaimAll();
+              switches.reclaimAll();
             });
   }
 
@@ -273,11 +279,14 @@ public final class Node implements AutoCloseable {
             Thread.ofPlatform().name("heddle-housekeeping").daemon(true).factory());
     var _ =
         executor.scheduleWithFixedDelay(
-            this::releaseNumbers,
-            HOUSEKEEPING.toSeconds(),
-            HOUSEKEEPING.toSeconds(),
-            TimeUnit.SECONDS);
+            this::housekeep, HOUSEKEEPING.toSeconds(), HOUSEKEEPING.toSeconds(), TimeUnit.SECONDS);
     return executor::shutdownNow;
+  }
+
+  private void housekeep() {
+    // A switch that somebody else claimed is claimed back, slowly: two who want it would fight.
+    switches.reclaimAll();
+    releaseNumbers();
   }
 
   /// Numbers come back into use once every host of the cluster has realised their removal.
