@@ -121,7 +121,4 @@ final class History {
           .formatted(acknowledged, unavailable, conflicts, unknown, silence.toMillis());
     }
   }
-
-  /// A resource as it is known to be, for who wants to change just that.
-  record Latest(String id, Version version) {}
 }

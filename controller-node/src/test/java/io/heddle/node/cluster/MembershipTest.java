@@ -146,8 +146,9 @@ class MembershipTest {
                   .orFail();
           assertEquals(201, joined.status());
           fourth.awaitReady(ClusterSite.STARTED);
-          cloud.load().awaitAcknowledged(A_WHILE);
           site.awaitMembers();
+          UUID _ = new Tenant(fourth.api()).vpc("by the fourth", "10.6.0.0/16");
+          cloud.load().awaitAcknowledged(A_WHILE);
           remove(fourth);
         });
   }
