@@ -5,8 +5,9 @@ import io.heddle.core.store.UnreadableException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,20 +28,29 @@ public final class HostBoard {
   /// @param connected the host's switch is being programmed
   /// @param realized the last revision that the switch is known to hold whole
   /// @param problem why it is not as it should be, or empty
+  /// @param refused what its switch would not take, and what it said, by the text of the row's key
   public record Standing(
-      HostId host, String master, long epoch, boolean connected, long realized, String problem) {}
+      HostId host,
+      String master,
+      long epoch,
+      boolean connected,
+      long realized,
+      String problem,
+      Map<String, String> refused) {
+    public Standing {
+      refused = Map.copyOf(refused);
+    }
+  }
 
   /// A message: news of some hosts, each complete.
   private record News(List<Standing> hosts) {}
 
   private final Peers peers;
   private final Map<HostId, Standing> standings = new ConcurrentHashMap<>();
-  private final Consumer<HostId> changed;
+  private final RealizedEverywhere everywhere = new RealizedEverywhere();
 
-  /// @param changed is told, on any thread, of each host whose standing is another now
-  public HostBoard(Peers peers, Consumer<HostId> changed) {
+  public HostBoard(Peers peers) {
     this.peers = peers;
-    this.changed = changed;
     peers.listen(SUBJECT, this::heard);
   }
 
@@ -65,17 +75,25 @@ public final class HostBoard {
   }
 
   private void note(Standing standing) {
-    Standing[] before = new Standing[1];
-    Standing now =
-        standings.merge(
-            standing.host(),
-            standing,
-            (old, fresh) -> {
-              before[0] = old;
-              return isLater(fresh, old) ? fresh : old;
-            });
-    if (!now.equals(before[0])) {
-      changed.accept(standing.host());
+    standings.compute(
+        standing.host(),
+        (host, old) -> {
+          if (old != null && !isLater(standing, old)) {
+            return old;
+          }
+          count(old, standing);
+          return standing;
+        });
+    everywhere.check();
+  }
+
+  /// Called within the map's own lock for the host.
+  private void count(@Nullable Standing old, @Nullable Standing fresh) {
+    if (fresh != null && fresh.connected()) {
+      everywhere.add(fresh.realized());
+    }
+    if (old != null && old.connected()) {
+      everywhere.remove(old.realized());
     }
   }
 
@@ -94,8 +112,25 @@ public final class HostBoard {
     return Optional.ofNullable(standings.get(host));
   }
 
+  /// Completes when every connected host has realised the revision. Cancel it when nobody waits any
+  /// more.
+  public CompletableFuture<Void> awaitRealized(long revision) {
+    return everywhere.await(revision);
+  }
+
+  /// Every connected host has realised at least this; without hosts, anything.
+  public long leastRealized() {
+    return everywhere.least();
+  }
+
   /// A host that is none any more.
   public void forget(HostId host) {
-    standings.remove(host);
+    standings.computeIfPresent(
+        host,
+        (id, old) -> {
+          count(old, null);
+          return null;
+        });
+    everywhere.check();
   }
 }

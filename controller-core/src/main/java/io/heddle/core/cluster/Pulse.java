@@ -1,5 +1,6 @@
 package io.heddle.core.cluster;
 
+import io.heddle.core.model.Cluster;
 import io.heddle.core.model.ClusterView;
 import io.heddle.core.model.HostId;
 import io.heddle.core.store.Image;
@@ -9,11 +10,14 @@ import io.heddle.core.store.Submission;
 import io.heddle.core.store.UnreadableException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +66,7 @@ public final class Pulse implements AutoCloseable {
   private long leadingTerm;
   private long leadingSince;
   private boolean revising;
+  private final Set<String> foreigners = new HashSet<>();
 
   public Pulse(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -77,7 +82,9 @@ public final class Pulse implements AutoCloseable {
   private void heard(String from, byte[] message) {
     try {
       Heartbeat heartbeat = ClusterJson.read(message, Heartbeat.class);
-      if (heartbeat.node().equals(from)) {
+      if (heartbeat.isForeignTo(cluster(store.image()))) {
+        warnOfForeigner(heartbeat);
+      } else if (heartbeat.node().equals(from)) {
         keeper.heard(heartbeat, now());
       }
     } catch (UnreadableException e) {
@@ -92,11 +99,30 @@ public final class Pulse implements AutoCloseable {
     surroundings.owner().runAfter(PERIOD, this::beat);
     Image image = store.image();
     Heartbeat ours =
-        new Heartbeat(peers.self(), inContact(), image.revision(), surroundings.senses().reach());
+        new Heartbeat(
+            peers.self(),
+            cluster(image),
+            inContact(),
+            image.revision(),
+            surroundings.senses().reach());
     peers.publish(SUBJECT, ClusterJson.write(ours));
     keeper.heard(ours, now());
     noteLiving();
     lead(image);
+  }
+
+  private static @Nullable UUID cluster(Image image) {
+    return image.find(Cluster.ID).map(Cluster::clusterId).orElse(null);
+  }
+
+  private void warnOfForeigner(Heartbeat heartbeat) {
+    if (foreigners.add(heartbeat.node())) {
+      LOG.error(
+          "event=foreign-node node={} cluster={} it belongs to another cluster of the same name and"
+              + " is not heard; give it another --cluster, or remove its data to let it join",
+          heartbeat.node(),
+          heartbeat.cluster());
+    }
   }
 
   private void noteLiving() {
