@@ -9,8 +9,8 @@
 /// What Ratis leaves open is closed here. [io.heddle.core.replication.PeerGate] stands between the
 /// network and the server: no clients, no members of another cluster
 /// ([io.heddle.core.replication.Strangers]), no votes of a node that lost its disk
-/// ([io.heddle.core.replication.Amnesia]). [io.heddle.core.replication.Contact] knows how long ago a
-/// majority answered, [io.heddle.core.replication.Watch] ends a node whose log has failed without
+/// ([io.heddle.core.replication.Amnesia]). [io.heddle.core.replication.Contact] knows how long ago
+/// a majority answered, [io.heddle.core.replication.Watch] ends a node whose log has failed without
 /// a word, and [io.heddle.core.replication.SnapshotStaging] reads and syncs a leader's snapshot
 /// before it replaces anything.
 ///
