@@ -118,7 +118,7 @@ final class RatisGroup {
                   .formatted(what));
       case ReconfigurationTimeoutException _ ->
           new Refused(
-              "can't %s: it did not answer, or did not catch up; is it started, reachable from the leader at that address, and of this cluster?"
+              "can't %s: it did not answer or did not catch up; is it started, empty, within the leader's reach?"
                   .formatted(what));
       case TransferLeadershipException e ->
           new Refused("can't %s: %s".formatted(what, e.getMessage()));
