@@ -6,6 +6,7 @@ import io.heddle.core.inventory.ReleaseNumbers;
 import io.heddle.core.model.ClusterView;
 import io.heddle.core.model.Host;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.NodeName;
 import io.heddle.core.model.NumberHold;
 import io.heddle.core.model.Project;
 import io.heddle.core.pipeline.Overlay;
@@ -33,6 +34,7 @@ import io.heddle.ovsdb.rpc.Timings;
 import io.heddle.rest.RestServer;
 import io.heddle.rest.auth.AdminToken;
 import io.heddle.rest.auth.Caller;
+import io.heddle.rest.spi.Backend;
 import io.heddle.vpc.VpcFeature;
 import io.heddle.vpc.command.CreateProject;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -122,11 +124,12 @@ public final class Node implements AutoCloseable {
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauges.register(meters, store, fabric, punts);
+    SingleNode alone = new SingleNode(new NodeName(options.name()), store, fabric, clock);
     rest =
         closing.add(
             RestServer.start(
                 options.rest(),
-                new NodeController(store, fabric, inventory),
+                new Backend(new NodeController(store, fabric, inventory), alone, alone, alone),
                 AdminToken.in(options.data(), random),
                 new RestServer.Environment(clock, UUID::randomUUID, meters)));
     closing.add(housekeeping());

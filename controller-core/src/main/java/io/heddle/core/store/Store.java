@@ -142,7 +142,15 @@ public final class Store implements AutoCloseable {
   /// Asks for a command to be decided and committed. Any thread; never blocks. The answer fails,
   /// rather than being an [Outcome], when the command has a bug or with [OutcomeUnknownException].
   public <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission) {
-    Pending<T> pending = new Pending<>(submission);
+    return submit(new Pending<>(submission, Pending.ANY_TERM));
+  }
+
+  /// Asks for a command to be decided in one term of this node's leadership, and in no other.
+  public <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission, long onlyInTerm) {
+    return submit(new Pending<>(submission, onlyInTerm));
+  }
+
+  private <T> CompletableFuture<Outcome<T>> submit(Pending<T> pending) {
     if (closing.get() || role == Role.STOPPED) {
       pending.unavailable(STOPPING);
     } else if (role != Role.SERVING) {
@@ -254,6 +262,7 @@ public final class Store implements AutoCloseable {
       if (role == Role.SERVING && waiting.isEmpty()) {
         queue.drainTo(waiting, Round.MAX_COMMANDS);
       }
+      refuseOtherTerms();
       if (waiting.isEmpty()) {
         return;
       }
@@ -303,6 +312,16 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  private void refuseOtherTerms() {
+    waiting.removeIf(pending -> {
+      boolean tooLate = !pending.isFor(term);
+      if (tooLate) {
+        pending.notLeading("the term in which it was to be decided has ended");
+      }
+      return tooLate;
+    });
+  }
+
   private void refuseWaiting(Consumer<Pending<?>> refusal) {
     queue.drainTo(waiting);
     waiting.forEach(refusal);
@@ -328,7 +347,8 @@ public final class Store implements AutoCloseable {
             environment.node(), newTerm, environment.uuids().get(), HexFormat.of().formatHex(key));
     Pending<ClusterView> pending =
         new Pending<>(
-            Submission.of(command, "node:" + environment.node(), "lead in term " + newTerm));
+            Submission.of(command, "node:" + environment.node(), "lead in term " + newTerm),
+            newTerm);
     opening = pending;
     var _ = pending.answer().thenAccept(outcome -> opened(pending, outcome));
     waiting.addFirst(pending);
