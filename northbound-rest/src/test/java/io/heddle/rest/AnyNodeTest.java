@@ -139,8 +139,7 @@ class AnyNodeTest {
     HostId slow = new HostId("slow");
     try {
       cluster.first.realization.set(new Realization(Set.of(), Set.of(slow)));
-      Answer there =
-          two.post("/v1/vpcs?wait=realized", VPC.formatted("waited")).expect(201);
+      Answer there = two.post("/v1/vpcs?wait=realized", VPC.formatted("waited")).expect(201);
       assertEquals("slow", there.header("Heddle-Disconnected"));
       cluster.first.realization.set(new Realization(Set.of(slow), Set.of()));
       Answer late =
@@ -241,8 +240,7 @@ class AnyNodeTest {
     cluster.group.next(Fate.LOSE_TRACE);
     vpc(two, "unknown", "Idempotency-Key", "any-2").refused(504, "", "Idempotency-Key");
     Answer repeated = vpc(two, "unknown", "Idempotency-Key", "any-2").expect(201);
-    assertEquals(
-        List.of(repeated.id()), ids(one.get("/v1/vpcs?name=unknown").expect(200).json()));
+    assertEquals(List.of(repeated.id()), ids(one.get("/v1/vpcs?name=unknown").expect(200).json()));
   }
 
   private static List<String> ids(JsonNode page) {
@@ -261,8 +259,7 @@ class AnyNodeTest {
     Future<Answer> read = later(() -> two.get(path));
     assertFalse(ends(read));
     cluster.secondEnd.release();
-    assertEquals(
-        "ahead", read.get(PATIENCE_SECONDS, TimeUnit.SECONDS).expect(200).text("/name"));
+    assertEquals("ahead", read.get(PATIENCE_SECONDS, TimeUnit.SECONDS).expect(200).text("/name"));
     for (String list :
         List.of("vpcs", "subnets", "ports", "security-groups", "hosts", "projects", "revisions")) {
       two.get("/v1/%s?revision=%s".formatted(list, created.header("Heddle-Revision"))).expect(200);
@@ -300,8 +297,7 @@ class AnyNodeTest {
     assertEquals("errand-7", named.header("X-Request-Id"));
     Answer revision = one.get("/v1/revisions/" + named.text("/revision")).expect(200);
     assertEquals("errand-7", revision.text("/commands/0/requestId"));
-    Answer problem =
-        two.send("POST", "/v1/vpcs", "{}", "X-Request-Id", "errand-7").expect(400);
+    Answer problem = two.send("POST", "/v1/vpcs", "{}", "X-Request-Id", "errand-7").expect(400);
     assertEquals("errand-7", problem.text("/requestId"));
     Answer relayed =
         two.post("/v1/vpcs", "{'cidrs':['10.0.0.1/16']}", "X-Request-Id", "errand-8").expect(400);
@@ -371,8 +367,7 @@ class AnyNodeTest {
   private static List<String> write(ApiClient api, String name) {
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      Answer created =
-          vpc(api, name, "Idempotency-Key", "%s-%d".formatted(name, i)).expect(201);
+      Answer created = vpc(api, name, "Idempotency-Key", "%s-%d".formatted(name, i)).expect(201);
       assertEquals(created.id(), api.get(created.header("Location")).expect(200).id());
       made.add(created.id());
     }

@@ -96,8 +96,7 @@ class ClusterTest {
   @Test
   void anyNodeTellsOfAll() {
     cluster.group.gone.add(new NodeName("n1"));
-    Answer status =
-        cluster.two.as(TestNode.OPERATOR).get("/v1/cluster?revision=1").expect(200);
+    Answer status = cluster.two.as(TestNode.OPERATOR).get("/v1/cluster?revision=1").expect(200);
     assertEquals("n2", status.text("/node"));
     assertEquals("n1", status.text("/leader"));
     assertEquals(1L, status.json().at("/epoch").asLong() >>> 32);
@@ -160,12 +159,8 @@ class ClusterTest {
         .post("/v1/cluster:transferLeader", "{'target':'n2'}")
         .refused(409, "target", "n2", "revision 3", "caught up");
     cluster.group.behind.clear();
-    cluster
-        .two
-        .post("/v1/cluster:transferLeader", "{'target':'n9'}")
-        .refused(400, "target", "n9");
-    Answer moved =
-        cluster.two.post("/v1/cluster:transferLeader", "{'target':'n2'}").expect(200);
+    cluster.two.post("/v1/cluster:transferLeader", "{'target':'n9'}").refused(400, "target", "n9");
+    Answer moved = cluster.two.post("/v1/cluster:transferLeader", "{'target':'n2'}").expect(200);
     assertEquals("n1", moved.text("/node"));
     cluster.second.awaitLeading();
     cluster.two.post("/v1/vpcs", "{'cidrs':['10.0.0.0/16']}").expect(201);
@@ -219,12 +214,10 @@ class ClusterTest {
             "priority=100,reg0=0x7",
             "SourceAddresses(port %s)".formatted(port),
             Optional.of(port));
-    Difference extra =
-        new Difference(Way.EXTRA, "route", "priority=1", "", Optional.empty());
+    Difference extra = new Difference(Way.EXTRA, "route", "priority=1", "", Optional.empty());
     HostId hv1 = new HostId("hv1");
     Report found =
-        new Report(
-            hv1, Instant.EPOCH, false, new Counts(90, 0, 1, 2, 3), List.of(extra, altered));
+        new Report(hv1, Instant.EPOCH, false, new Counts(90, 0, 1, 2, 3), List.of(extra, altered));
     cluster.group.looks.put(hv1, new Result.Done(found));
     JsonNode all = cluster.two.post("/v1/audit", "{}").expect(200).json();
     assertEquals(2, all.at("/items").size());

@@ -44,8 +44,7 @@ class EventsTest {
   @BeforeAll
   static void start() throws Exception {
     cluster =
-        new TestCluster(
-            directory, RestOptions.Limits.DEFAULT, HistoryArchive.Retention.DEFAULT);
+        new TestCluster(directory, RestOptions.Limits.DEFAULT, HistoryArchive.Retention.DEFAULT);
   }
 
   @AfterAll
@@ -69,8 +68,7 @@ class EventsTest {
   @Test
   void aLifeIsToldInItsOrder() throws Exception {
     try (EventStream events = follow(cluster.second, TestNode.ADMIN, "?since=" + now())) {
-      Answer vpc =
-          cluster.two.post("/v1/vpcs", VPC.formatted("life"), "X-Request-Id", "errand-1");
+      Answer vpc = cluster.two.post("/v1/vpcs", VPC.formatted("life"), "X-Request-Id", "errand-1");
       String path = vpc.expect(201).header("Location");
       cluster.one.patch(path, "{'name':'lives'}").expect(200);
       cluster.two.delete(path).expect(204);
@@ -85,13 +83,11 @@ class EventsTest {
           created.json().at("/at").asText());
       List<String> told = new ArrayList<>(List.of(created.words(), events.nextEvent().words()));
       Collections.sort(told);
-      assertEquals(
-          List.of("created security-group " + group, "created vpc " + vpc.id()), told);
+      assertEquals(List.of("created security-group " + group, "created vpc " + vpc.id()), told);
       assertEquals("updated vpc " + vpc.id(), events.nextEvent().words());
       told = new ArrayList<>(List.of(events.nextEvent().words(), events.nextEvent().words()));
       Collections.sort(told);
-      assertEquals(
-          List.of("deleted security-group " + group, "deleted vpc " + vpc.id()), told);
+      assertEquals(List.of("deleted security-group " + group, "deleted vpc " + vpc.id()), told);
     }
   }
 
@@ -171,8 +167,7 @@ class EventsTest {
     String lastId = "";
     for (int piece : new int[] {1, 3, 6, 9}) {
       TestNode node = heard.size() % 2 == 0 ? cluster.second : cluster.first;
-      String[] headers =
-          lastId.isEmpty() ? new String[0] : new String[] {"Last-Event-ID", lastId};
+      String[] headers = lastId.isEmpty() ? new String[0] : new String[] {"Last-Event-ID", lastId};
       try (EventStream stream = follow(node, TestNode.ADMIN, "?since=" + since, headers)) {
         for (int i = 0; i < piece; i++) {
           heard.add(stream.nextEvent());
@@ -180,8 +175,7 @@ class EventsTest {
         lastId = stream.lastId;
       }
     }
-    try (EventStream stream =
-        follow(cluster.first, TestNode.ADMIN, "", "Last-Event-ID", lastId)) {
+    try (EventStream stream = follow(cluster.first, TestNode.ADMIN, "", "Last-Event-ID", lastId)) {
       heard.addAll(stream.until(last));
     }
     assertEquals(ids(all), ids(heard));
@@ -232,8 +226,7 @@ class EventsTest {
     String port = blue.post("/v1/ports", "{'subnetId':'%s'}".formatted(subnet)).expect(201).id();
     HostId host = new HostId("hv-events");
     Binding binding =
-        new Binding(
-            new Binding.Id(PortId.parse(port), host), VpcId.parse(vpc.id()), 7);
+        new Binding(new Binding.Id(PortId.parse(port), host), VpcId.parse(vpc.id()), 7);
     cluster.first.commit(report(host));
     cluster.first.commit(bind(binding, true));
     cluster.first.commit(bind(binding, false));
@@ -306,8 +299,7 @@ class EventsTest {
   void aStreamEndsWithItsToken() throws Exception {
     RestOptions.Limits limits = limits(8, 8, Duration.ofMillis(100), Duration.ofSeconds(60));
     try (TestCluster own =
-            new TestCluster(
-                directory.resolve("tokens"), limits, HistoryArchive.Retention.DEFAULT);
+            new TestCluster(directory.resolve("tokens"), limits, HistoryArchive.Retention.DEFAULT);
         EventStream stream = follow(own.second, TestNode.BLUE, "")) {
       long now = own.second.image().revision();
       stream.until(now);
@@ -393,8 +385,7 @@ class EventsTest {
           .send("GET", "/v1/events", null, "Last-Event-ID", "%d:0".formatted(oldest - 1))
           .expect(410);
       long last = own.second.image().revision();
-      try (EventStream stream =
-          follow(own.second, TestNode.ADMIN, "?since=" + (oldest - 1))) {
+      try (EventStream stream = follow(own.second, TestNode.ADMIN, "?since=" + (oldest - 1))) {
         List<Block> events = stream.until(last);
         assertEquals(2 * (last - oldest + 1), events.size());
         assertEquals(oldest, events.getFirst().json().at("/revision").asLong());

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Followers that read slowly, or not at all: they cost what the system's buffers hold, and a piece.
+/// Followers that read slowly, or not at all: they cost what the system's buffers hold, and a
+/// piece.
 @Tag("slow")
 class SlowFollowerTest {
 
@@ -65,8 +66,7 @@ class SlowFollowerTest {
     return draft -> {
       for (int i = 0; i < ROWS; i++) {
         ProjectId id = new ProjectId("p-" + i);
-        draft.put(
-            new Project(id, draft.created("p", id, Map.of()), Project.Quotas.DEFAULT));
+        draft.put(new Project(id, draft.created("p", id, Map.of()), Project.Quotas.DEFAULT));
       }
       return draft.accept(ROWS);
     };
@@ -111,8 +111,7 @@ class SlowFollowerTest {
       long told = standsAt(since + 1);
       assertTrue(told < last - 5, () -> "told %d of %d".formatted(told, last));
       BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
+          new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
       long expected = since + 1;
       int index = 0;
       for (String line = lines.readLine(); !line.equals("id: " + last); line = lines.readLine()) {
