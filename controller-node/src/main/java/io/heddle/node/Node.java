@@ -1,6 +1,7 @@
 package io.heddle.node;
 
 import io.heddle.core.compile.Feature;
+import io.heddle.core.compile.HostScope;
 import io.heddle.core.inventory.AdvanceEpoch;
 import io.heddle.core.inventory.ReleaseNumbers;
 import io.heddle.core.model.ClusterView;
@@ -97,6 +98,7 @@ public final class Node implements AutoCloseable {
 
     Xids xids = new Xids();
     fabric = closing.add(new Fabric(FEATURES, xids, clock, stopNode));
+    fabric.masters(HostScope.EVERY_HOST);
     inventory = closing.add(new HostInventory(store::submit, Caller.DEFAULT_PROJECT, stopNode));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
     createDefaultProject();
