@@ -8,6 +8,7 @@ import io.heddle.core.cluster.Peers;
 import io.heddle.core.cluster.PeersOptions;
 import io.heddle.core.cluster.Pulse;
 import io.heddle.core.compile.Feature;
+import io.heddle.core.compile.HostScope;
 import io.heddle.core.inventory.AdvanceEpoch;
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.HostId;
@@ -141,7 +142,7 @@ public final class Node implements AutoCloseable {
 
     Xids xids = new Xids();
     fabric = closing.add(new Fabric(FEATURES, xids, clock, stopNode));
-    fabric.onProgress(this::progressed);
+    fabric.listen(this::progressed);
     inventory =
         closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
@@ -437,7 +438,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void masters(Set<HostId> mine) {
       news.keepOnly(mine);
-      fabric.masters(mine);
+      fabric.masters(HostScope.of(mine));
       inventory.masters(mine);
     }
 
