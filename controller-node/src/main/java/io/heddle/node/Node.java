@@ -133,7 +133,7 @@ public final class Node implements AutoCloseable {
                     stopNode)));
     cluster = closing.add(new Participation(store, log, history, blueprint.peers()));
     mastery = new Mastery(options.name(), new Effects());
-    news = new HostNews(cluster.board(), timer);
+    news = new HostNews(options.name(), cluster.board(), timer);
 
     Xids xids = new Xids();
     fabric = closing.add(new Fabric(FEATURES, xids, clock, stopNode));
@@ -339,10 +339,7 @@ public final class Node implements AutoCloseable {
           membersChanged = true;
           stopIfRemoved(change, name);
         }
-        case HostId host when change.after() == null -> {
-          cluster.board().forget(host);
-          mastery.forget(host);
-        }
+        case HostId host when change.after() == null -> cluster.board().forget(host);
         default -> {}
       }
     }
@@ -373,7 +370,7 @@ public final class Node implements AutoCloseable {
   private final class Effects implements Mastery.Effects {
     @Override
     public void masters(Set<HostId> mine) {
-      news.keepOnly(mine);
+      news.masters(mine, mastery.epoch());
       fabric.masters(HostScope.of(mine));
       inventory.masters(mine);
     }
