@@ -14,6 +14,7 @@ import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
 import io.heddle.core.model.VpcId;
+import io.heddle.core.reconcile.AuditPolicy;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Decision;
 import io.heddle.core.store.Draft;
@@ -67,8 +68,12 @@ final class FabricSite implements AutoCloseable {
   private int names;
 
   FabricSite() {
+    this(AuditPolicy.DEFAULT);
+  }
+
+  FabricSite(AuditPolicy policy) {
     Xids xids = new Xids();
-    fabric = new Fabric(Node.FEATURES, xids, InstantSource.system(), stopped::set);
+    fabric = new Fabric(Node.FEATURES, policy, xids, InstantSource.system(), stopped::set);
     server =
         new SwitchServer(
             new SwitchServer.Settings(datapath -> EPOCH, null, false, 1), new Events(), xids);
