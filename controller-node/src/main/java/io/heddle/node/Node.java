@@ -60,7 +60,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -136,7 +135,7 @@ public final class Node implements AutoCloseable {
     news = new HostNews(options.name(), cluster.board(), timer);
 
     Xids xids = new Xids();
-    fabric = closing.add(new Fabric(FEATURES, xids, clock, stopNode));
+    fabric = closing.add(new Fabric(FEATURES, options.audit(), xids, clock, stopNode));
     fabric.listen(this::progressed);
     inventory =
         closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
@@ -414,7 +413,10 @@ public final class Node implements AutoCloseable {
   }
 
   private CompletionStage<Audits.Result> lookAt(HostId host, boolean repair) {
-    return CompletableFuture.completedFuture(new Audits.Result.Unavailable("TEMP"));
+    InstantSource clock = InstantSource.system();
+    return fabric
+        .audit(host, repair)
+        .thenApply(result -> AuditReports.of(host, clock.instant(), result));
   }
 
   private void progressed(HostId host, Fabric.Progress progress) {
