@@ -6,6 +6,7 @@ import io.heddle.core.inventory.ReleaseNumbers;
 import io.heddle.core.model.ClusterView;
 import io.heddle.core.model.Host;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.NodeName;
 import io.heddle.core.model.NumberHold;
 import io.heddle.core.model.Project;
 import io.heddle.core.pipeline.Overlay;
@@ -21,7 +22,9 @@ import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
 import io.heddle.node.fabric.Punts;
 import io.heddle.openflow.codec.Xids;
+import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SwitchServer;
+import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.rpc.ListenerOptions;
@@ -31,6 +34,7 @@ import io.heddle.ovsdb.rpc.Timings;
 import io.heddle.rest.RestServer;
 import io.heddle.rest.auth.AdminToken;
 import io.heddle.rest.auth.Caller;
+import io.heddle.rest.spi.Backend;
 import io.heddle.vpc.VpcFeature;
 import io.heddle.vpc.command.CreateProject;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -78,6 +82,7 @@ public final class Node implements AutoCloseable {
   private final Store store;
   private final Fabric fabric;
   private final HostInventory inventory;
+  private final SwitchServer switches;
   private final OvsdbHosts hosts;
   private final InetSocketAddress ovsdbAddress;
   private final InetSocketAddress openflowAddress;
@@ -103,25 +108,28 @@ public final class Node implements AutoCloseable {
     closing.add(store.follow(this::applied));
 
     Southbound southbound = new Southbound(fabric, inventory, punts, this::laterEpochSeen);
-    SwitchServer switches =
+    switches =
         closing.add(
             new SwitchServer(
                 new SwitchServer.Settings(
-                    datapath -> epoch, null, options.insecureSouthbound(), OPENFLOW_THREADS),
+                    datapath -> new Claim.Master(epoch),
+                    null,
+                    options.insecureSouthbound(),
+                    OPENFLOW_THREADS),
                 southbound,
                 xids));
     openflowAddress = listening("--openflow", options.openflow(), switches::listen);
-    hosts = closing.add(new OvsdbHosts(settings(), southbound));
-    hosts.claimAll(epoch);
+    hosts = closing.add(new OvsdbHosts(settings(), host -> new HostClaim.Rule(epoch), southbound));
     ovsdbAddress = meetHosts(options);
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauges.register(meters, store, fabric, punts);
+    SingleNode alone = new SingleNode(new NodeName(options.name()), store, fabric, clock);
     rest =
         closing.add(
             RestServer.start(
                 options.rest(),
-                new NodeController(store, fabric, inventory),
+                new Backend(new NodeController(store, fabric, inventory), alone, alone, alone),
                 AdminToken.in(options.data(), random),
                 new RestServer.Environment(clock, UUID::randomUUID, meters)));
     closing.add(housekeeping());
@@ -260,7 +268,8 @@ public final class Node implements AutoCloseable {
             .submit(Submission.of(new AdvanceEpoch(seen), "node", "advance the epoch"))
             .thenAccept(outcome -> {
               epoch = store.image().require(ClusterView.ID).epoch();
-              hosts.claimAll(epoch);
+              hosts.reclaimAll();
+              switches.reclaimAll();
             });
   }
 
@@ -270,11 +279,14 @@ public final class Node implements AutoCloseable {
             Thread.ofPlatform().name("heddle-housekeeping").daemon(true).factory());
     var _ =
         executor.scheduleWithFixedDelay(
-            this::releaseNumbers,
-            HOUSEKEEPING.toSeconds(),
-            HOUSEKEEPING.toSeconds(),
-            TimeUnit.SECONDS);
+            this::housekeep, HOUSEKEEPING.toSeconds(), HOUSEKEEPING.toSeconds(), TimeUnit.SECONDS);
     return executor::shutdownNow;
+  }
+
+  private void housekeep() {
+    // A switch that somebody else claimed is claimed back, slowly: two who want it would fight.
+    switches.reclaimAll();
+    releaseNumbers();
   }
 
   /// Numbers come back into use once every host of the cluster has realised their removal.

@@ -52,6 +52,17 @@ final class NodeController implements Controller {
   }
 
   @Override
+  public CompletableFuture<Image> awaitRevision(long revision) {
+    return store.awaitRevision(revision);
+  }
+
+  /// A group of one is its own majority.
+  @Override
+  public Optional<Duration> silence() {
+    return Optional.empty();
+  }
+
+  @Override
   public CompletionStage<Realization> awaitRealized(long revision, Duration timeout) {
     CompletableFuture<Void> reached = fabric.awaitRealized(revision);
     return reached
@@ -153,5 +164,12 @@ final class NodeController implements Controller {
     return store.status().leading()
         ? Optional.empty()
         : Optional.of("this node does not lead the cluster yet");
+  }
+
+  @Override
+  public Optional<String> unhealthy() {
+    return store.status().failed()
+        ? Optional.of("this node's store has failed; its log says why")
+        : Optional.empty();
   }
 }

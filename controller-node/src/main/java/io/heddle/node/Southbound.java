@@ -39,6 +39,16 @@ final class Southbound implements SwitchEvents, HostEvents {
   }
 
   @Override
+  public void attached(long datapathId) {
+    LOG.debug("switch connected datapath={}", datapathId);
+  }
+
+  @Override
+  public void detached(long datapathId) {
+    LOG.debug("switch disconnected datapath={}", datapathId);
+  }
+
+  @Override
   public void ready(SwitchSession session) {
     fabric.ready(session);
   }

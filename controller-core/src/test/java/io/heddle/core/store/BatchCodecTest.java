@@ -52,6 +52,7 @@ class BatchCodecTest {
       for (Row row : samples.one()) {
         facts.add(Fact.put(row));
         facts.add(Fact.delete(row.key()));
+        facts.add(new Fact.Delete(row.key(), new ProjectId("p-" + i)));
       }
       Batch batch =
           new Batch(

@@ -57,7 +57,9 @@ class FencingTest {
                     tables,
                     known.identity(),
                     new Onboarding.Target(
-                        HostSettings.standard(), List.of("tcp:192.0.2.1:6653"), 2));
+                        HostSettings.standard(),
+                        new Targets(List.of("tcp:192.0.2.1:6653"), List.of()),
+                        2));
             planned.complete(null);
           });
     }
@@ -96,7 +98,7 @@ class FencingTest {
                 })) {
       ovs.vsctl("--no-wait", "set", "open", ".", "external_ids:heddle-encap-ip=192.0.2.7");
       ovs.manage(node.port());
-      node.hosts.claimAll(1);
+      node.rule(1);
       node.heard.awaitReport("hv1", "a programmable host", HostReport::programmable);
       ovs.manage(listener.address().getPort());
       Deposed late = deposed.orTimeout(5, TimeUnit.SECONDS).join();

@@ -26,6 +26,8 @@ class OnboardingTest {
   private static final UUID CONTROLLER_ROW = new UUID(0, 5);
   private static final UUID OTHER = new UUID(0, 6);
 
+  private Targets targets = new Targets(List.of(CONTROLLER), List.of());
+
   /// A host's tables, changed row by row.
   private final Map<String, Map<UUID, Row>> tables = new HashMap<>();
 
@@ -101,7 +103,7 @@ class OnboardingTest {
                 HostIdentity.read(host.root().orElseThrow().externalIds()))
             .identity();
     return Onboarding.plan(
-        host, identity, new Onboarding.Target(HostSettings.standard(), List.of(CONTROLLER), epoch));
+        host, identity, new Onboarding.Target(HostSettings.standard(), targets, epoch));
   }
 
   private List<String> changes() {

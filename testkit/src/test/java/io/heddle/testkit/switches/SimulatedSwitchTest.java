@@ -23,6 +23,7 @@ import io.heddle.openflow.codec.SwitchPort;
 import io.heddle.openflow.codec.Xids;
 import io.heddle.openflow.session.BundleContent;
 import io.heddle.openflow.session.BundleResult;
+import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SessionClosedException;
 import io.heddle.openflow.session.SwitchEvents;
 import io.heddle.openflow.session.SwitchServer;
@@ -60,7 +61,8 @@ class SimulatedSwitchTest {
   private final InetSocketAddress address = listen(server);
 
   private SwitchServer server(long epoch, SwitchEvents events) {
-    return new SwitchServer(new SwitchServer.Settings(_ -> epoch, null, false, 2), events, xids);
+    return new SwitchServer(
+        new SwitchServer.Settings(_ -> new Claim.Master(epoch), null, false, 2), events, xids);
   }
 
   private static InetSocketAddress listen(SwitchServer server) {
@@ -79,6 +81,12 @@ class SimulatedSwitchTest {
     final Queue<PacketIn> packets = new ConcurrentLinkedQueue<>();
     final Queue<String> ports = new ConcurrentLinkedQueue<>();
     final Queue<Long> stale = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void attached(long datapathId) {}
+
+    @Override
+    public void detached(long datapathId) {}
 
     @Override
     public void ready(SwitchSession session) {
@@ -229,6 +237,7 @@ class SimulatedSwitchTest {
       one.dial(listen(next));
       later.await(7);
       Await.until(LIMIT, "the first is told", () -> sessions.ready.get(7L) != first);
+      server.reclaimAll();
       Await.until(LIMIT, "a stale claim", () -> sessions.stale.contains(6L));
       assertEquals(6, one.epoch());
     }
