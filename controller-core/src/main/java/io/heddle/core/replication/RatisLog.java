@@ -109,6 +109,14 @@ public final class RatisLog implements Log {
     }
   }
 
+  /// An entry that says nothing: that a majority has it means that this node led when it was
+  /// appended. (Ratis' own linearisable reads do not ask again while nothing has been committed in
+  /// between, and a deposed leader does not hear that something was.)
+  @Override
+  public CompletableFuture<Void> confirm() {
+    return append(RatisStateMachine.SILENCE);
+  }
+
   private RaftClientRequest request(RaftServer running, byte[] entry) {
     return RaftClientRequest.newBuilder()
         .setClientId(client)

@@ -29,6 +29,7 @@ import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.MD5FileUtil;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ final class RatisStateMachine extends BaseStateMachine {
 
   private static final Logger LOG = LoggerFactory.getLogger(RatisStateMachine.class);
   private static final Message DONE = Message.EMPTY;
+
+  /// An entry that the reader does not hear of.
+  static final byte[] SILENCE = {};
 
   private final Log.Reader reader;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
@@ -101,7 +105,10 @@ final class RatisStateMachine extends BaseStateMachine {
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
-    reader.apply(entry.getStateMachineLogEntry().getLogData().toByteArray());
+    ByteString data = entry.getStateMachineLogEntry().getLogData();
+    if (data.size() > SILENCE.length) {
+      reader.apply(data.toByteArray());
+    }
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     return CompletableFuture.completedFuture(DONE);
   }

@@ -20,6 +20,7 @@ final class Faults {
     PART_ONE_WAY,
     ISOLATE_LEADER,
     STAND,
+    ELECTIONS,
     CUT_SWITCH,
     BREAK_LINK,
     RESTART_SWITCH,
@@ -50,10 +51,17 @@ final class Faults {
   }
 
   private void next() {
-    world.timeline().after(chance.millis(20, pauseMillis), () -> {
+    later(chance.millis(20, pauseMillis), () -> {
+      strike(chance.pick(kinds));
+      next();
+    });
+  }
+
+  /// Unless there is peace by then.
+  private void later(long nanos, Runnable action) {
+    world.timeline().after(nanos, () -> {
       if (!over) {
-        strike(chance.pick(kinds));
-        next();
+        action.run();
       }
     });
   }
@@ -70,7 +78,8 @@ final class Faults {
       case PART -> part(some(), true);
       case PART_ONE_WAY -> part(some(), false);
       case ISOLATE_LEADER -> part(List.of((leader == null ? node : leader).index()), chance.in(0.6));
-      case STAND -> node.running().ifPresent(run -> run.process().after(0, run.log().raft()::stand));
+      case STAND -> stand(node);
+      case ELECTIONS -> elections();
       case CUT_SWITCH -> cutSwitch(node.index());
       case BREAK_LINK -> breakLink();
       case RESTART_SWITCH -> chance.pick(world.switches()).restart(chance.millis(100, 1_000));
@@ -82,18 +91,30 @@ final class Faults {
     }
   }
 
+  private static void stand(SimulatedNode node) {
+    node.running().ifPresent(run -> run.process().after(0, run.log().raft()::stand));
+  }
+
+  /// One after the other, while stores lag behind.
+  private void elections() {
+    long between = chance.between(5, 150);
+    world.nodes().stream().filter(node -> chance.in(0.5)).forEach(this::stall);
+    long at = 0;
+    for (int left = (int) chance.between(2, 8); left > 0; left--) {
+      SimulatedNode node = chance.pick(world.nodes());
+      later(at, () -> stand(node));
+      at += chance.millis(1, between);
+    }
+  }
+
   private void kill(SimulatedNode node) {
     node.kill();
-    world.timeline().after(chance.millis(50, chance.in(0.2) ? 8_000 : 1_500), () -> {
-      if (!over) {
-        node.start();
-      }
-    });
+    later(chance.millis(300, chance.in(0.2) ? 8_000 : 1_500), node::start);
   }
 
   private void freeze(SimulatedNode node) {
     node.freeze();
-    world.timeline().after(chance.millis(20, chance.in(0.3) ? 8_000 : 2_000), node::thaw);
+    later(chance.millis(20, chance.in(0.3) ? 8_000 : 2_000), node::thaw);
   }
 
   private void stall(SimulatedNode node) {
@@ -119,7 +140,7 @@ final class Faults {
         .note("nothing passes from %s%s", names(some), both ? " or to them" : "");
     world.network().part(some, both);
     if (chance.in(0.7)) {
-      world.timeline().after(chance.millis(100, 6_000), () -> {
+      later(chance.millis(100, 6_000), () -> {
         world.journal().note("nodes reach each other again");
         world.network().healNodes();
       });
@@ -135,8 +156,7 @@ final class Faults {
     world.journal().note("%s and %s are cut off from each other", World.nodeName(node), cut.host());
     world.network().cutSwitch(node, cut.index(), true);
     cut.linkTo(node).ifPresent(SwitchLink::doubted);
-    world.timeline().after(chance.millis(100, 12_000), () ->
-        world.network().cutSwitch(node, cut.index(), false));
+    later(chance.millis(100, 12_000), () -> world.network().cutSwitch(node, cut.index(), false));
   }
 
   private void breakLink() {

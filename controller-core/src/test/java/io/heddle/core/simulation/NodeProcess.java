@@ -12,12 +12,10 @@ final class NodeProcess {
   private final List<Runnable> missed = new ArrayList<>();
   private boolean alive = true;
   private boolean frozen;
-  private long thawedAt;
 
   NodeProcess(Timeline timeline, Chance chance) {
     this.timeline = timeline;
     this.chance = chance;
-    this.thawedAt = timeline.now() - 1;
   }
 
   /// Does something in this process, if it lives then.
@@ -48,11 +46,6 @@ final class NodeProcess {
     return alive && !frozen;
   }
 
-  /// When it last went on after having been frozen.
-  long thawedAt() {
-    return thawedAt;
-  }
-
   void freeze() {
     frozen = true;
   }
@@ -62,7 +55,6 @@ final class NodeProcess {
       return;
     }
     frozen = false;
-    thawedAt = timeline.now();
     List<Runnable> now = new ArrayList<>(missed);
     missed.clear();
     chance.shuffle(now);

@@ -104,8 +104,13 @@ final class RaftDisk {
     flushed = Math.max(flushed, index);
   }
 
-  /// A snapshot of the leader's, in place of everything.
+  /// A snapshot of the leader's, in place of what it holds. What stands behind stays if the log goes
+  /// on from there: it may have been acknowledged.
   void install(long index, long entryTerm, byte[] bytes) {
+    if (index <= last() && termAt(index) == entryTerm) {
+      compact(index, bytes);
+      return;
+    }
     entries.clear();
     snapshotIndex = index;
     snapshotTerm = entryTerm;

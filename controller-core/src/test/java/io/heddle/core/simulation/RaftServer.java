@@ -18,10 +18,7 @@ final class RaftServer {
   /// A leader that has not heard from a majority for so long gives up.
   static final long STEP_DOWN = TimeUnit.MILLISECONDS.toNanos(1_600);
 
-  /// After it was frozen, what waited in a server's sockets is no news.
-  private static final long OLD_NEWS = TimeUnit.MILLISECONDS.toNanos(250);
-
-  private static final Duration NEVER = Duration.ofDays(1);
+  static final Duration NEVER = Duration.ofDays(1);
   private static final int ENTRIES_AT_ONCE = 8;
 
   enum Role {
@@ -66,7 +63,6 @@ final class RaftServer {
   private long committed;
   private long deadline;
   private long heardLeader;
-  private long contact;
   private boolean trial;
   private final Set<Integer> votes = new HashSet<>();
 
@@ -87,8 +83,7 @@ final class RaftServer {
     this.next = new long[with.size()];
     this.match = new long[with.size()];
     this.askedAt = new long[with.size()];
-    this.contact = timeline.now() - NEVER.toNanos();
-    this.heardLeader = contact;
+    this.heardLeader = timeline.now() - NEVER.toNanos();
   }
 
   void start() {
@@ -342,9 +337,6 @@ final class RaftServer {
     long now = timeline.now();
     heardLeader = now;
     deadline = now + chance.between(ELECTION_MIN, ELECTION_MAX);
-    if (now - with.process().thawedAt() > OLD_NEWS) {
-      contact = now;
-    }
   }
 
   private void answered(RaftMessage.Appended answer) {
@@ -432,12 +424,11 @@ final class RaftServer {
     return leader < 0 ? Optional.empty() : Optional.of(leader);
   }
 
-  /// Since when it is not known that a majority is within reach.
-  Duration sinceContact() {
-    if (role == Role.LEADER) {
-      contact = Math.max(contact, quorumAskedAt());
-    }
-    return Duration.ofNanos(timeline.now() - contact);
+  /// How long ago this server certainly led in that term.
+  Duration sinceConfirmed(long term) {
+    return role == Role.LEADER && disk.term() == term
+        ? Duration.ofNanos(timeline.now() - quorumAskedAt())
+        : NEVER;
   }
 
   /// When the leader last asked what a majority then answered.

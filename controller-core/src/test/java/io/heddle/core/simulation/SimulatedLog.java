@@ -83,6 +83,16 @@ final class SimulatedLog implements Log, RaftServer.Observer {
 
   // --- appending ---
 
+  /// An entry that says nothing: once it is committed, this server led when it was appended.
+  private static final byte[] SILENCE = {};
+
+  @Override
+  public CompletableFuture<Void> confirm() {
+    return world.has(Mutation.ANSWERS_WITHOUT_A_MAJORITY)
+        ? CompletableFuture.completedFuture(null)
+        : append(SILENCE);
+  }
+
   @Override
   public CompletableFuture<Void> append(byte[] entry) {
     if (!raft.leads() || readyInTerm != raft.term()) {
@@ -139,9 +149,9 @@ final class SimulatedLog implements Log, RaftServer.Observer {
       RaftDisk.Entry entry = disk.entry(handedOver);
       world.truth().committed(handedOver, entry);
       byte[] data = entry.data();
-      if (data != null) {
+      if (data != null && data.length > 0) {
         reader().apply(data);
-      } else if (raft.beganWith(handedOver)) {
+      } else if (data == null && raft.beganWith(handedOver)) {
         ready(entry.term());
       }
       settle(entry.term());
@@ -161,7 +171,7 @@ final class SimulatedLog implements Log, RaftServer.Observer {
     readyInTerm = term;
     if (chance.in(0.2)) {
       holding = true;
-      process.after(chance.micros(0, 20_000), () -> {
+      process.after(chance.in(0.3) ? chance.millis(0, 500) : chance.micros(0, 20_000), () -> {
         holding = false;
         reader().leads(term);
         advanced();

@@ -168,9 +168,9 @@ final class SimulatedNode {
 
   private final class Senses implements Pulse.Senses {
     @Override
-    public Duration sinceQuorum() {
+    public Duration sinceConfirmed(long term) {
       Running now = running;
-      return now == null ? Duration.ofDays(1) : now.log().raft().sinceContact();
+      return now == null ? RaftServer.NEVER : now.log().raft().sinceConfirmed(term);
     }
 
     @Override
@@ -195,7 +195,7 @@ final class SimulatedNode {
     running = null;
     ending.process().kill();
     disk.crash(chance, !world.has(Mutation.DISK_IS_NOT_SYNCED));
-    ending.sessions().abandon();
+    world.switches().forEach(each -> each.linkTo(index).ifPresent(SwitchLink::processEnded));
     world.clients().processEnded(index);
   }
 

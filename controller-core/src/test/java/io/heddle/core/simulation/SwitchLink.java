@@ -105,9 +105,12 @@ final class SwitchLink {
     up.send(message);
   }
 
-  /// The node has taken the connection.
-  void accepted(SwitchSession taker) {
+  /// The node takes the connection.
+  ///
+  /// @return false when it has ended meanwhile
+  boolean accepted(SwitchSession taker) {
     session = taker;
+    return openAtNode;
   }
 
   private void readInbox() {
@@ -126,11 +129,12 @@ final class SwitchLink {
   }
 
   private void tellNode() {
-    if (isCut()) {
-      world.timeline().after(chance.millis(100, 2_000), this::tellNode);
-    } else {
-      world.timeline().after(chance.micros(100, 20_000), () -> process.after(0, this::closeAtNode));
-    }
+    process.after(noticed(), this::closeAtNode);
+  }
+
+  /// An end that the other one has closed hears of it at once, or misses its signs of life.
+  private long noticed() {
+    return isCut() ? chance.millis(2_000, 9_000) : chance.micros(100, 20_000);
   }
 
   void closeAtNode() {
@@ -144,11 +148,7 @@ final class SwitchLink {
   }
 
   private void tellSwitch() {
-    if (isCut()) {
-      world.timeline().after(chance.millis(100, 2_000), this::tellSwitch);
-    } else {
-      world.timeline().after(chance.micros(100, 20_000), this::closeAtSwitch);
-    }
+    world.timeline().after(noticed(), this::closeAtSwitch);
   }
 
   /// The process is gone: its kernel says so, if anybody hears it.

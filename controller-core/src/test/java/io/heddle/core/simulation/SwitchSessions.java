@@ -69,7 +69,9 @@ final class SwitchSessions {
   /// A switch has connected.
   void accept(SwitchLink link) {
     SwitchSession session = new SwitchSession(this, link);
-    link.accepted(session);
+    if (!link.accepted(session)) {
+      return;
+    }
     SwitchSession former = sessions.put(link.ofSwitch().index(), session);
     if (former != null) {
       former.link().closeAtNode();
@@ -79,11 +81,6 @@ final class SwitchSessions {
 
   void ended(SwitchSession session) {
     sessions.remove(session.link().ofSwitch().index(), session);
-  }
-
-  /// The process has ended.
-  void abandon() {
-    sessions.values().forEach(session -> session.link().processEnded());
   }
 
   List<SwitchLink> links() {

@@ -1,5 +1,6 @@
 package io.heddle.core.simulation;
 
+import io.heddle.core.cluster.Pulse;
 import io.heddle.core.model.ClusterView;
 import io.heddle.core.model.HostId;
 import io.heddle.core.model.Leadership;
@@ -20,11 +21,10 @@ import java.util.concurrent.TimeUnit;
 /// which views there were. Whatever a node or a switch does is held against it at once.
 final class Truth {
 
-  /// How long a node may act on a view that has been replaced: it is in contact for two seconds
-  /// after the last word of a leader, which itself may lead for another 1.6 without a majority; and
-  /// then messages take a fifth of a second, and clocks tick.
+  /// How long a node may act on a view that has been replaced: what it knows may be two seconds old,
+  /// and a view counts here from when it is applied somewhere first, not from when it is committed.
   private static final long STALE_FOR =
-      TimeUnit.SECONDS.toNanos(2) + RaftServer.STEP_DOWN + TimeUnit.MILLISECONDS.toNanos(700);
+      Pulse.CONTACT_WITHIN.toNanos() + TimeUnit.MILLISECONDS.toNanos(100);
 
   private record ViewAt(ClusterView view, long since) {}
 

@@ -95,7 +95,7 @@ final class World {
     for (SimulatedSwitch each : switches) {
       nodes.forEach(node -> dial(each, node, chance.fork()));
     }
-    clients.start((int) chance.between(2, 6), chance.between(20, 300));
+    clients.start((int) chance.between(1, 4), chance.between(50, 600));
   }
 
   /// A switch tries again and again to reach each node, as its bridge's controllers say.
