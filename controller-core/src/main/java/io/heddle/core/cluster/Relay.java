@@ -66,6 +66,11 @@ public final class Relay {
       @Nullable String unavailable,
       @Nullable String notLeading) {}
 
+  /// The node that leads, as far as this one knows.
+  public Optional<String> leader() {
+    return leader.get();
+  }
+
   /// Has it decided by the leader. Fails where nobody knows what became of it.
   public <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission) {
     Optional<String> to = leader.get();

@@ -22,14 +22,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// Brings one host's switch to what was compiled, and keeps it there.
 ///
 /// A connect reads the sentinels first: sets in step cost nothing. Only where one differs are the
 /// flows dumped and compared by cookie; what is missing is added, then what is too much deleted.
 /// After that, each revision's changes follow in order, one bundle in flight.
+///
+/// While it is *held*, because this node is not the host's master or can't know whether it still
+/// is, nothing is asked or sent. When it may go on, it begins by comparing, as after a connect.
 public final class HostProgram {
 
   /// How long a switch keeps a set that its host does not need any more: a VM that comes back finds
@@ -38,6 +41,7 @@ public final class HostProgram {
 
   private enum Phase {
     OFFLINE,
+    HELD,
     READING_SENTINELS,
     READING_FLOWS,
     /// Every change is known here: sent, in flight or queued.
@@ -48,20 +52,21 @@ public final class HostProgram {
   private final Compiler compiler;
 
   private Phase phase = Phase.OFFLINE;
+
+  /// Rises whenever what is being read is of no use any more.
+  private int attempt;
+
+  private boolean reading;
+  private int readFor;
   private boolean inFlight;
   private Work sent = Work.NONE;
   private final Deque<Work> queue = new ArrayDeque<>();
-
-  /// What the switch holds once the queue is empty; a set that is not needed any more, with when it
-  /// may go.
-  private final Set<FlowSet> held = new TreeSet<>();
-
-  private final SortedMap<FlowSet, Instant> lingering = new TreeMap<>();
+  private final Holdings holdings;
   private final Map<Integer, Meter> meters = new HashMap<>();
   private final Map<UnitId, String> quarantined = new HashMap<>();
+  private Map<UnitId, String> heldBack = Map.of();
   private long realized;
   private Audit lastAudit = Audit.NONE;
-  private boolean auditing;
 
   /// Changes for one bundle.
   ///
@@ -82,6 +87,7 @@ public final class HostProgram {
   public HostProgram(HostId host, Compiler compiler) {
     this.host = host;
     this.compiler = compiler;
+    this.holdings = new Holdings(compiler);
   }
 
   public HostId host() {
@@ -97,156 +103,247 @@ public final class HostProgram {
     return phase != Phase.OFFLINE;
   }
 
-  /// Units whose flows this switch refused, and what it said.
+  public boolean isHeld() {
+    return phase == Phase.HELD;
+  }
+
+  /// Units whose flows this switch goes without, because it refused them or because two of the sets
+  /// that it holds contradict each other; and what was said.
   public Map<UnitId, String> quarantined() {
-    return Map.copyOf(quarantined);
+    Map<UnitId, String> without = new HashMap<>(heldBack);
+    without.putAll(quarantined);
+    return Map.copyOf(without);
   }
 
   public Audit lastAudit() {
     return lastAudit;
   }
 
-  /// A session claimed the switch.
+  /// A session claimed the switch, and this node may program it.
   public List<Step> connected() {
+    attached();
+    return resume();
+  }
+
+  /// A session claimed the switch; nothing is asked or sent before [#resume].
+  public void attached() {
     disconnected();
-    phase = Phase.READING_SENTINELS;
-    return List.of(new Step.ReadSentinels());
+    phase = Phase.HELD;
   }
 
   /// The session is gone; what the switch has, it keeps.
   public void disconnected() {
-    phase = Phase.OFFLINE;
+    forget(Phase.OFFLINE);
+    reading = false;
     inFlight = false;
-    auditing = false;
     sent = Work.NONE;
+  }
+
+  /// Nothing is asked or sent any more, until [#resume]. What is under way may still be answered.
+  public void hold() {
+    if (isConnected()) {
+      forget(Phase.HELD);
+    }
+  }
+
+  /// Goes on after a hold.
+  public List<Step> resume() {
+    return isHeld() ? start() : List.of();
+  }
+
+  /// Everything begins with a look at the sentinels.
+  private List<Step> start() {
+    forget(Phase.READING_SENTINELS);
+    return next();
+  }
+
+  private void forget(Phase then) {
+    phase = then;
+    attempt++;
     queue.clear();
-    held.clear();
-    lingering.clear();
+    holdings.forget();
     quarantined.clear();
+    heldBack = Map.of();
+  }
+
+  /// @return whether the answer to a read is of use
+  private boolean answered() {
+    boolean current = reading && readFor == attempt;
+    reading = false;
+    return current;
   }
 
   /// Table `sentinel` as dumped, and the meters that are there.
   public List<Step> sentinels(
       Collection<InstalledFlow> marks, Collection<Meter> present, Instant now) {
-    if (phase != Phase.READING_SENTINELS) {
-      return List.of();
+    if (!answered() || !follows(Phase.READING_SENTINELS)) {
+      return next();
     }
     meters.clear();
     present.forEach(meter -> meters.put(meter.id(), meter));
     SentinelCheck check = SentinelCheck.of(marks, compiler, host);
     if (!check.inStep()) {
-      phase = Phase.READING_FLOWS;
-      return List.of(new Step.ReadFlows());
+      return compare();
     }
     phase = Phase.FOLLOWING;
-    held.addAll(compiler.setsOf(host));
-    for (FlowSet extra : check.unneeded()) {
-      held.add(extra);
-      lingering.put(extra, now.plus(LINGER));
-    }
+    holdings.replace(compiler.setsOf(host));
+    check.unneeded().forEach(extra -> holdings.linger(extra, now.plus(LINGER)));
     enqueueMeters();
     return next();
+  }
+
+  /// Dumps all flows and compares them.
+  private List<Step> compare() {
+    phase = Phase.READING_FLOWS;
+    attempt++;
+    queue.clear();
+    return next();
+  }
+
+  /// The host is in scope: the compiler knows all that its switch should hold.
+  private boolean follows(Phase wanted) {
+    return phase == wanted && compiler.isInScope(host);
   }
 
   /// Asks for a look at every flow; answered like any dump. Does nothing while changes are under
   /// way.
   public List<Step> audit() {
-    if (phase != Phase.FOLLOWING || inFlight || !queue.isEmpty() || auditing) {
+    if (!follows(Phase.FOLLOWING) || inFlight || !queue.isEmpty() || reading) {
       return List.of();
     }
-    auditing = true;
-    return List.of(new Step.ReadFlows());
+    return read(new Step.ReadFlows());
+  }
+
+  private List<Step> read(Step step) {
+    reading = true;
+    readFor = attempt;
+    return List.of(step);
   }
 
   /// All flows as dumped.
   public List<Step> flows(Collection<InstalledFlow> dump) {
-    if (phase == Phase.FOLLOWING && auditing) {
-      auditing = false;
-      if (inFlight || !queue.isEmpty()) {
-        return List.of(); // the dump may be older than what was sent since
-      }
-    } else if (phase != Phase.READING_FLOWS) {
-      return List.of();
+    boolean auditing = phase == Phase.FOLLOWING;
+    if (!answered() || !(follows(Phase.FOLLOWING) || follows(Phase.READING_FLOWS))) {
+      return next();
     }
-    Set<FlowSet> wanted = new TreeSet<>(compiler.setsOf(host));
-    if (phase == Phase.FOLLOWING) {
-      wanted.addAll(lingering.keySet());
-    } else {
-      lingering.clear();
+    if (auditing && (inFlight || !queue.isEmpty())) {
+      return next(); // the dump may be older than what was sent since
+    }
+    if (!auditing) {
+      holdings.replace(compiler.setsOf(host));
+      heldBack = compiler.heldBack(holdings.all());
     }
     phase = Phase.FOLLOWING;
-    held.clear();
-    held.addAll(wanted);
-    Repair repair = Repair.of(dump, wanted, compiler, quarantined.keySet());
+    Repair repair = Repair.of(dump, holdings.all(), compiler, quarantined().keySet());
     lastAudit = repair.audit();
     pack(repair.changes());
     enqueueMeters();
     return next();
   }
 
-  /// A revision was compiled.
+  /// A revision was compiled, or another scope.
   public List<Step> compiled(CompileResult result, Instant now) {
-    if (phase != Phase.FOLLOWING) {
+    if (!follows(Phase.FOLLOWING)) {
       return List.of(); // what is being read will be compared with the newest
     }
-    List<FlowChange> changes = new ArrayList<>();
-    Set<FlowSet> wanted = compiler.setsOf(host);
-    Set<FlowSet> fresh = new HashSet<>();
-    for (FlowSet set : wanted) {
-      lingering.remove(set);
-      if (held.add(set)) {
-        fresh.add(set);
-        changes.addAll(changesFor(compiler.whole(set)));
-      }
+    if (result.anew()) {
+      return start();
+    }
+    boolean otherNeeds = result.hosts().contains(host);
+    if (!otherNeeds && result.sets().stream().noneMatch(set -> holdings.contains(set.set()))) {
+      return next();
+    }
+    SortedMap<FlowSet, List<FlowChange>> changes = new TreeMap<>();
+    if (otherNeeds) {
+      takeNewSets(changes, now);
     }
     for (SetDelta delta : result.sets()) {
-      if (held.contains(delta.set()) && !fresh.contains(delta.set())) {
-        changes.addAll(changesFor(delta));
+      if (holdings.contains(delta.set())) {
+        changes.computeIfAbsent(delta.set(), set -> changesFor(delta));
       }
     }
-    for (FlowSet set : held) {
-      if (!wanted.contains(set)) {
-        lingering.putIfAbsent(set, now.plus(LINGER));
-      }
+    if (!heldBack.equals(compiler.heldBack(holdings.all()))) {
+      return compare();
     }
-    pack(changes);
-    if (result.hosts().contains(host)) {
+    changes.values().forEach(this::pack);
+    if (otherNeeds) {
       enqueueMeters();
     }
     return next();
   }
 
-  /// The shared change, unless this host holds some of the set's units back.
-  private List<FlowChange> changesFor(SetDelta delta) {
-    delta.added().forEach(flow -> quarantined.remove(flow.unit())); // a new version, a new try
-    boolean partial = quarantined.keySet().stream().anyMatch(unit -> hasUnit(delta.set(), unit));
-    if (!partial) {
-      return delta.changes();
+  private void takeNewSets(SortedMap<FlowSet, List<FlowChange>> changes, Instant now) {
+    SortedSet<FlowSet> needed = compiler.setsOf(host);
+    for (FlowSet set : needed) {
+      if (holdings.need(set)) {
+        changes.put(set, changesFor(compiler.whole(set)));
+      }
     }
-    return SetDelta.cut(delta.added(), delta.removed().stream().map(CompiledFlow::cookie).toList());
+    for (FlowSet set : holdings.all()) {
+      if (!needed.contains(set)) {
+        holdings.linger(set, now.plus(LINGER));
+      }
+    }
   }
 
-  private boolean hasUnit(FlowSet set, UnitId unit) {
-    return compiler.whole(set).added().stream().anyMatch(flow -> flow.unit().equals(unit));
+  /// The shared change, unless this switch goes without some of the set's units.
+  private List<FlowChange> changesFor(SetDelta delta) {
+    if (quarantined.isEmpty() && heldBack.isEmpty()) {
+      return delta.changes();
+    }
+    Set<UnitId> retried = new HashSet<>();
+    delta.added().forEach(flow -> retried.add(flow.unit())); // a new version, a new try
+    delta.removed().forEach(flow -> retried.add(flow.unit()));
+    retried.retainAll(quarantined.keySet());
+    quarantined.keySet().removeAll(retried);
+    Set<UnitId> without = quarantined().keySet();
+    if (retried.isEmpty() && !hasAny(compiler.whole(delta.set()), without)) {
+      return delta.changes();
+    }
+    List<CompiledFlow> adds = new ArrayList<>();
+    delta.added().stream()
+        .filter(flow -> !without.contains(flow.unit()) && !retried.contains(flow.unit()))
+        .forEach(adds::add);
+    adds.addAll(missing(delta.set(), retried));
+    return SetDelta.cut(adds, delta.removed().stream().map(CompiledFlow::cookie).toList());
+  }
+
+  /// True if some of the units make flows, or the mark, of the set.
+  private static boolean hasAny(SetDelta whole, Set<UnitId> units) {
+    CompiledFlow mark = whole.sentinel();
+    return (mark != null && units.contains(mark.unit()))
+        || whole.added().stream().anyMatch(flow -> units.contains(flow.unit()));
+  }
+
+  /// What a set lacks on this switch without these units: their flows and, if nothing else is
+  /// lacking, the set's mark.
+  private List<CompiledFlow> missing(FlowSet set, Set<UnitId> units) {
+    SetDelta whole = compiler.whole(set);
+    Set<UnitId> without = quarantined().keySet();
+    List<CompiledFlow> missing = new ArrayList<>();
+    CompiledFlow mark = whole.sentinel();
+    boolean complete = mark != null && !without.contains(mark.unit());
+    for (CompiledFlow flow : whole.added()) {
+      if (units.contains(flow.unit())) {
+        missing.add(flow);
+      }
+      complete &= !without.contains(flow.unit());
+    }
+    if (complete && mark != null) {
+      missing.add(mark);
+    }
+    return missing;
   }
 
   /// Removes the sets that nobody needed for a while.
   public List<Step> tick(Instant now) {
-    if (phase != Phase.FOLLOWING) {
+    if (!follows(Phase.FOLLOWING)) {
       return List.of();
     }
-    List<FlowChange> changes = new ArrayList<>();
-    lingering
-        .entrySet()
-        .removeIf(entry -> {
-          if (entry.getValue().isAfter(now)) {
-            return false;
-          }
-          held.remove(entry.getKey());
-          changes.addAll(removal(compiler.whole(entry.getKey())));
-          return true;
-        });
-    pack(changes);
+    for (FlowSet set : holdings.expired(now)) {
+      pack(removal(compiler.whole(set)));
+      holdings.drop(set);
+    }
     return next();
   }
 
@@ -259,19 +356,24 @@ public final class HostProgram {
 
   /// Tries again what the switch refused.
   public List<Step> retry() {
-    if (phase != Phase.FOLLOWING || quarantined.isEmpty() || inFlight) {
+    if (!follows(Phase.FOLLOWING) || quarantined.isEmpty() || inFlight) {
       return List.of();
     }
+    Set<UnitId> retried = Set.copyOf(quarantined.keySet());
     quarantined.clear();
-    phase = Phase.READING_FLOWS;
-    return List.of(new Step.ReadFlows());
+    for (FlowSet set : holdings.all()) {
+      if (hasAny(compiler.whole(set), retried)) {
+        pack(SetDelta.cut(missing(set, retried), List.of()));
+      }
+    }
+    return next();
   }
 
   /// The barrier behind the last bundle came back.
   public List<Step> committed() {
     inFlight = false;
     sent = Work.NONE;
-    return phase == Phase.FOLLOWING ? next() : List.of();
+    return next();
   }
 
   /// The switch refused the last bundle, so nothing of it applies.
@@ -282,7 +384,7 @@ public final class HostProgram {
     Work refused = sent;
     sent = Work.NONE;
     if (phase != Phase.FOLLOWING) {
-      return List.of();
+      return next();
     }
     Map<UnitId, String> units = new HashMap<>();
     culprits.forEach((flow, said) -> units.put(flow.unit(), said));
@@ -298,9 +400,7 @@ public final class HostProgram {
       suspects.forEach(unit -> units.put(unit, reason));
     }
     quarantined.putAll(units);
-    queue.clear();
-    phase = Phase.READING_FLOWS;
-    return List.of(new Step.ReadFlows());
+    return compare();
   }
 
   private void pack(List<FlowChange> changes) {
@@ -343,10 +443,22 @@ public final class HostProgram {
     }
   }
 
+  /// What is to be done now, if anything.
   private List<Step> next() {
-    if (inFlight) {
-      return List.of();
-    }
+    return switch (phase) {
+      case OFFLINE, HELD -> List.of();
+      case READING_SENTINELS -> isIdle() ? read(new Step.ReadSentinels()) : List.of();
+      case READING_FLOWS -> isIdle() ? read(new Step.ReadFlows()) : List.of();
+      case FOLLOWING -> inFlight ? List.of() : send();
+    };
+  }
+
+  /// Nothing is under way: what is read from now on is what the switch has.
+  private boolean isIdle() {
+    return !reading && !inFlight;
+  }
+
+  private List<Step> send() {
     Work work = takeWork();
     if (work.isEmpty()) {
       realized = compiler.revision();

@@ -61,7 +61,8 @@ record Repair(List<FlowChange> changes, Audit audit) {
 
     private void compare(SetDelta whole) {
       List<CompiledFlow> adds = new ArrayList<>();
-      boolean complete = true;
+      CompiledFlow sentinel = whole.sentinel();
+      boolean complete = sentinel == null || !quarantined.contains(sentinel.unit());
       for (CompiledFlow flow : whole.added()) {
         if (quarantined.contains(flow.unit())) {
           complete = false;
@@ -70,7 +71,6 @@ record Repair(List<FlowChange> changes, Audit audit) {
         }
       }
       boolean untouched = complete && adds.size() == whole.added().size();
-      CompiledFlow sentinel = whole.sentinel();
       if (sentinel != null && complete && !isInstalled(sentinel)) {
         adds.add(sentinel);
       }

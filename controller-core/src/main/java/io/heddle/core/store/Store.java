@@ -13,8 +13,6 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -101,7 +99,7 @@ public final class Store implements AutoCloseable {
   private final History history;
   private final Environment environment;
   private final Owner owner;
-  private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
+  private final Backlog backlog = new Backlog(MAX_QUEUED);
   private final Semaphore handedOver = new Semaphore(MAX_HANDED_OVER);
 
   // Written by the owner only, read by anyone.
@@ -112,7 +110,6 @@ public final class Store implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
 
   // The owner's own.
-  private final Deque<Pending<?>> waiting = new ArrayDeque<>();
   private final Deque<String> recent = new ArrayDeque<>();
   private final List<Consumer<Image.Applied>> followers = new ArrayList<>();
   private final Waiters waiters = new Waiters();
@@ -157,11 +154,11 @@ public final class Store implements AutoCloseable {
       pending.unavailable(STOPPING);
     } else if (role != Role.SERVING) {
       pending.notLeading(NOT_LEADING);
-    } else if (!queue.offer(pending)) {
+    } else if (!backlog.offer(pending)) {
       pending.unavailable("%d requests wait already".formatted(MAX_QUEUED));
     } else {
       owner.run(this::propose);
-      if (closing.get() && queue.remove(pending)) {
+      if (closing.get() && backlog.withdraw(pending)) {
         pending.unavailable(STOPPING);
       }
     }
@@ -214,7 +211,7 @@ public final class Store implements AutoCloseable {
         leading ? term : 0,
         image.revision(),
         history.last(),
-        queue.size(),
+        backlog.size(),
         failure != null);
   }
 
@@ -227,7 +224,7 @@ public final class Store implements AutoCloseable {
     try {
       owner
           .call(() -> {
-            refuseWaiting(pending -> pending.unavailable(STOPPING));
+            refuseUnchanged(pending -> pending.unavailable(STOPPING));
             return proposals.settled();
           })
           .get(SETTLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -254,21 +251,21 @@ public final class Store implements AutoCloseable {
   private void propose() {
     if (role == Role.FOLLOWING || role == Role.STOPPED || closing.get()) {
       boolean stopping = closing.get() || role == Role.STOPPED;
-      refuseWaiting(
+      refuseUnchanged(
           stopping
               ? pending -> pending.unavailable(STOPPING)
               : pending -> pending.notLeading(NOT_LEADING));
       return;
     }
     while (proposals.isIdle()) {
-      if (role == Role.SERVING && waiting.isEmpty()) {
-        queue.drainTo(waiting, Round.MAX_COMMANDS);
+      if (role == Role.SERVING) {
+        backlog.advance();
       }
-      refuseOtherTerms();
-      if (waiting.isEmpty()) {
+      backlog.refuseOtherTerms(term);
+      if (backlog.next().isEmpty()) {
         return;
       }
-      Round round = Round.decide(image, waiting, environment.clock().instant());
+      Round round = Round.decide(image, backlog.next(), environment.clock().instant());
       findings.add(round.findings());
       if (!round.isEmpty()) {
         Proposal proposal = new Proposal(environment.uuids().get().toString(), round);
@@ -277,22 +274,10 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  private void refuseOtherTerms() {
-    waiting.removeIf(pending -> {
-      boolean tooLate = !pending.isFor(term);
-      if (tooLate) {
-        pending.notLeading("the term in which it was to be decided has ended");
-      }
-      return tooLate;
-    });
-  }
-
   /// Refuses all that has changed nothing yet.
-  private void refuseWaiting(Consumer<Pending<?>> refusal) {
+  private void refuseUnchanged(Consumer<Pending<?>> refusal) {
     findings.refuse(refusal);
-    queue.drainTo(waiting);
-    waiting.forEach(refusal);
-    waiting.clear();
+    backlog.refuseAll(refusal);
   }
 
   // --- leading, on the owner's thread ---
@@ -304,7 +289,7 @@ public final class Store implements AutoCloseable {
               .formatted(image.revision(), history.last()));
     }
     proposals.setAside();
-    refuseWaiting(pending -> pending.notLeading("this node has only begun to lead"));
+    refuseUnchanged(pending -> pending.notLeading("this node has only begun to lead"));
     term = newTerm;
     role = Role.OPENING;
     byte[] key = new byte[COOKIE_KEY_BYTES];
@@ -318,7 +303,7 @@ public final class Store implements AutoCloseable {
             newTerm);
     opening = pending;
     var _ = pending.answer().thenAccept(outcome -> opened(pending, outcome));
-    waiting.addFirst(pending);
+    backlog.putFirst(pending);
     propose();
   }
 
@@ -344,7 +329,7 @@ public final class Store implements AutoCloseable {
       opening = null;
     }
     proposals.leave();
-    refuseWaiting(pending -> pending.notLeading(NOT_LEADING));
+    refuseUnchanged(pending -> pending.notLeading(NOT_LEADING));
   }
 
   // --- applying, on the owner's thread ---
@@ -363,7 +348,7 @@ public final class Store implements AutoCloseable {
     }
     image = applied.image();
     yieldToLaterLeader();
-    decideAgain(proposals.settle(image.revision(), base -> batch.id()));
+    backlog.putBack(proposals.settle(image.revision(), base -> batch.id()));
     tell(applied);
     propose();
   }
@@ -383,7 +368,7 @@ public final class Store implements AutoCloseable {
         image.revision(),
         delta.changes().size());
     yieldToLaterLeader();
-    decideAgain(proposals.settle(image.revision(), base -> snapshot.batchOf(base + 1)));
+    backlog.putBack(proposals.settle(image.revision(), base -> snapshot.batchOf(base + 1)));
     tell(new Image.Applied(image, delta));
     propose();
   }
@@ -396,12 +381,6 @@ public final class Store implements AutoCloseable {
     if (leads && image.find(Leadership.ID).filter(later -> later.term() > term).isPresent()) {
       followsNow();
     }
-  }
-
-  /// Back to where they came from, in their order; [#propose] refuses them where this node does not
-  /// lead any more.
-  private void decideAgain(List<Pending<?>> lost) {
-    lost.reversed().forEach(waiting::addFirst);
   }
 
   private void tell(Image.Applied applied) {
@@ -434,7 +413,7 @@ public final class Store implements AutoCloseable {
 
   private void stop(String why) {
     role = Role.STOPPED;
-    refuseWaiting(pending -> pending.unavailable(why));
+    refuseUnchanged(pending -> pending.unavailable(why));
     proposals.giveUp(why);
     waiters.stop(why);
   }

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heddle.core.compile.CompileResult;
 import io.heddle.core.compile.CompiledFlow;
 import io.heddle.core.compile.Compiler;
+import io.heddle.core.compile.FaultyRules;
 import io.heddle.core.compile.FlowChange;
 import io.heddle.core.compile.FlowSet;
+import io.heddle.core.compile.HostScope;
 import io.heddle.core.compile.SampleIntent;
 import io.heddle.core.compile.SetDelta;
+import io.heddle.core.compile.UnitId;
 import io.heddle.core.flow.Flow;
 import io.heddle.core.flow.Meter;
 import io.heddle.core.model.HostId;
@@ -127,8 +130,8 @@ final class HostProgramTest {
     table.coming.addAll(program.compiled(result, now));
   }
 
-  /// Everything at random: changes, answers that lag, disconnects, hands of strangers in the table,
-  /// time.
+  /// Everything at random: changes, answers that lag, disconnects, times without contact or
+  /// mastery, hands of strangers in the table, time.
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void endsUpHoldingWhatWasCompiled(long seed) {
@@ -138,11 +141,14 @@ final class HostProgramTest {
     HostProgram program = new HostProgram(HOST, compiler);
     table.coming.addAll(program.connected());
     for (int step = 0; step < 400; step++) {
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(10)) {
         case 0 -> {
           table.coming.clear();
           table.coming.addAll(program.connected());
         }
+        case 6 -> program.hold();
+        case 7 -> table.coming.addAll(program.resume());
+        case 8 -> changeScope(random, compiler, program);
         case 1 -> {
           if (!table.flows.isEmpty() && !program.isConnected()) {
             table.flows.remove(table.flows.keySet().iterator().next());
@@ -165,11 +171,23 @@ final class HostProgramTest {
         default -> compileStep(intent, compiler, program);
       }
       if (step % 10 == 9) {
+        compiler.scope(HostScope.EVERY_HOST);
         settle(program);
         assertHoldsExactly(compiler, compiler.setsOf(HOST), "seed " + seed + " step " + step);
         assertEquals(compiler.revision(), program.realized());
         assertEquals(compiler.metersOf(HOST), new HashSet<>(table.meters.values()));
       }
+    }
+  }
+
+  /// The host goes to another node, or comes back from it.
+  private void changeScope(SplittableRandom random, Compiler compiler, HostProgram program) {
+    if (random.nextBoolean()) {
+      program.hold();
+      compiler.scope(HostScope.NO_HOST);
+    } else {
+      compiler.scope(HostScope.EVERY_HOST);
+      table.coming.addAll(program.resume());
     }
   }
 
@@ -276,5 +294,130 @@ final class HostProgramTest {
     carryOut(program);
     assertEquals(new HashSet<>(table.flushed).size(), table.flushed.size());
     assertFalse(table.flushed.isEmpty());
+  }
+
+  @Test
+  void aHeldProgramSendsNothingAndBeginsByComparing() {
+    SampleIntent intent = new SampleIntent(4);
+    Compiler compiler = grown(intent, 60);
+    HostProgram program = new HostProgram(HOST, compiler);
+    table.coming.addAll(program.connected());
+    carryOut(program);
+    int flowMods = table.flowMods;
+    program.hold();
+    for (int i = 0; i < 30; i++) {
+      compileStep(intent, compiler, program);
+    }
+    now = now.plus(HostProgram.LINGER).plusSeconds(1);
+    table.coming.addAll(program.tick(now));
+    table.coming.addAll(program.audit());
+    table.coming.addAll(program.retry());
+    assertEquals(List.of(), List.copyOf(table.coming));
+    assertEquals(flowMods, table.flowMods);
+    table.coming.addAll(program.resume());
+    assertEquals(List.of(new Step.ReadSentinels()), List.copyOf(table.coming));
+    carryOut(program);
+    assertHoldsExactly(compiler, compiler.setsOf(HOST), "after the hold");
+  }
+
+  /// A bundle that is under way while the program is held may be in the switch, or not yet: it is
+  /// waited for before anything is read.
+  @Test
+  void nothingIsReadWhileABundleIsUnderWay() {
+    SampleIntent intent = new SampleIntent(4);
+    Compiler compiler = grown(intent, 60);
+    HostProgram program = new HostProgram(HOST, compiler);
+    table.coming.addAll(program.connected());
+    carryOutOne(program); // sentinels
+    carryOutOne(program); // flows
+    Step.Send underWay = (Step.Send) table.coming.remove();
+    program.hold();
+    assertEquals(List.of(), program.resume());
+    table.commit(underWay);
+    table.coming.addAll(program.committed());
+    assertEquals(List.of(new Step.ReadSentinels()), List.copyOf(table.coming));
+    carryOut(program);
+    assertHoldsExactly(compiler, compiler.setsOf(HOST), "after the bundle");
+  }
+
+  @Test
+  void aHostThatIsAnotherNodesIsLeftAsItIs() {
+    SampleIntent intent = new SampleIntent(4);
+    Compiler compiler = grown(intent, 60);
+    HostProgram program = new HostProgram(HOST, compiler);
+    table.coming.addAll(program.connected());
+    carryOut(program);
+    Map<Flow.Key, InstalledFlow> left = Map.copyOf(table.flows);
+    table.coming.addAll(program.compiled(compiler.scope(HostScope.NO_HOST), now));
+    for (int i = 0; i < 30; i++) {
+      compileStep(intent, compiler, program);
+      now = now.plus(HostProgram.LINGER);
+      table.coming.addAll(program.tick(now));
+      table.coming.addAll(program.audit());
+      carryOut(program);
+    }
+    assertEquals(left, table.flows);
+  }
+
+  /// A unit that was refused is tried again with all its flows when any of them changes, and the
+  /// set's mark comes only when the set is whole.
+  @Test
+  void aRefusedUnitThatChangesIsTriedWhole() {
+    SampleIntent intent = new SampleIntent(4);
+    Compiler compiler = grown(intent, 60);
+    HostProgram program = new HostProgram(HOST, compiler);
+    table.refuses = flow -> flow.unit().rule().equals("Reachable");
+    table.coming.addAll(program.connected());
+    carryOut(program);
+    assertFalse(program.quarantined().isEmpty());
+    table.refuses = flow -> false;
+    for (int i = 0; i < 60; i++) {
+      compileStep(intent, compiler, program);
+      carryOut(program);
+      assertMarksSayTheTruth(compiler, program, "step " + i);
+    }
+  }
+
+  /// A mark is there only with every flow of its set.
+  private void assertMarksSayTheTruth(Compiler compiler, HostProgram program, String when) {
+    Set<Long> cookies = new HashSet<>();
+    table.flows.values().forEach(flow -> cookies.add(flow.cookie()));
+    for (FlowSet set : compiler.setsOf(HOST)) {
+      SetDelta whole = compiler.whole(set);
+      CompiledFlow mark = whole.sentinel();
+      List<CompiledFlow> lacking =
+          whole.added().stream().filter(flow -> !cookies.contains(flow.cookie())).toList();
+      assertTrue(
+          lacking.stream().allMatch(flow -> program.quarantined().containsKey(flow.unit())),
+          when + " lacks " + lacking);
+      if (mark != null && cookies.contains(mark.cookie())) {
+        assertEquals(List.of(), lacking, when + " " + set);
+      }
+    }
+  }
+
+  /// Two sets of ours that make one match: the first in order has it, and the unit of the other is
+  /// held back on hosts that hold both, for as long as it is so.
+  @Test
+  void aMatchOfTwoSetsIsTheFirstOnes() {
+    SampleIntent intent = new SampleIntent(4);
+    for (int i = 0; i < 60; i++) {
+      intent.step();
+    }
+    Compiler compiler = new Compiler(FaultyRules.features(), Compiler.OnFault.QUARANTINE);
+    compiler.apply(intent.image(), intent.image().asDelta());
+    HostProgram program = new HostProgram(HOST, compiler);
+    table.coming.addAll(program.connected());
+    carryOut(program);
+    int without = 0;
+    for (int i = 0; i < 60; i++) {
+      compileStep(intent, compiler, program);
+      carryOut(program);
+      assertMarksSayTheTruth(compiler, program, "step " + i);
+      Set<UnitId> held = compiler.heldBack(compiler.setsOf(HOST)).keySet();
+      assertTrue(program.quarantined().keySet().containsAll(held), "step " + i);
+      without += held.size();
+    }
+    assertTrue(without > 0);
   }
 }

@@ -60,14 +60,21 @@ final class HostLink {
     this.shared = shared;
     this.nextAudit = shared.clock().instant().plus(FIRST_AUDIT);
     this.nextRetry = shared.clock().instant().plus(RETRY_QUARANTINED_EVERY);
+    program.attached();
   }
 
   SwitchSession session() {
     return session;
   }
 
-  void begin() {
-    carryOut(program.connected());
+  /// Whether this node is the host's master and can know that it is: nothing is sent otherwise.
+  void allow(boolean allowed) {
+    if (allowed) {
+      carryOut(program.resume());
+    } else {
+      program.hold();
+      shared.progressed().accept(program);
+    }
   }
 
   void end() {
