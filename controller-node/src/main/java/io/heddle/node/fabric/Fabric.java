@@ -9,6 +9,8 @@ import io.heddle.core.compile.UnitId;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.HostId;
 import io.heddle.core.reconcile.Audit;
+import io.heddle.core.reconcile.AuditPolicy;
+import io.heddle.core.reconcile.AuditResult;
 import io.heddle.core.reconcile.HostProgram;
 import io.heddle.core.store.Change;
 import io.heddle.core.store.Image;
@@ -26,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ public final class Fabric implements AutoCloseable {
   private final Compiler compiler;
   private final HostLink.Shared shared;
   private final EncodedChanges encoded;
+  private final AuditPolicy policy;
   private final InstantSource clock;
   private final Semaphore behind = new Semaphore(MAX_BEHIND);
 
@@ -65,6 +69,7 @@ public final class Fabric implements AutoCloseable {
   private final Map<HostId, Progress> progress = new ConcurrentHashMap<>();
   private final Map<Binding.Id, Long> boundAt = new ConcurrentHashMap<>();
   private volatile List<Quarantined> quarantined = List.of();
+  private final LongAdder findings = new LongAdder();
   private final List<ProgressListener> listeners = new CopyOnWriteArrayList<>();
 
   /// How far one host is.
@@ -74,7 +79,7 @@ public final class Fabric implements AutoCloseable {
   /// @param refused units whose flows its switch would not take, and what it said
   public record Progress(
       boolean connected, long realized, String problem, Audit audit, Map<UnitId, String> refused) {
-    static final Progress NONE = new Progress(false, 0, "", new Audit(0, 0, 0, 0, 0), Map.of());
+    static final Progress NONE = new Progress(false, 0, "", Audit.NONE, Map.of());
   }
 
   /// Hears how far the hosts of this node are, each time that it changes; never of hosts that are
@@ -85,13 +90,18 @@ public final class Fabric implements AutoCloseable {
   }
 
   public Fabric(
-      Collection<Feature> features, Xids xids, InstantSource clock, Consumer<Throwable> stopNode) {
+      Collection<Feature> features,
+      AuditPolicy policy,
+      Xids xids,
+      InstantSource clock,
+      Consumer<Throwable> stopNode) {
+    this.policy = policy;
     this.clock = clock;
     this.thread = new FabricThread(stopNode);
     this.compiler = new Compiler(features, Compiler.OnFault.QUARANTINE);
     CompileResult _ = compiler.scope(scope);
     this.encoded = new EncodedChanges(xids);
-    this.shared = new HostLink.Shared(thread, compiler, encoded, clock, this::progressed);
+    this.shared = new HostLink.Shared(thread, compiler, encoded, clock, this::progressed, findings);
     thread.every(TICK, this::tick);
   }
 
@@ -245,7 +255,7 @@ public final class Fabric implements AutoCloseable {
   }
 
   private HostProgram program(HostId host) {
-    return programs.computeIfAbsent(host, id -> new HostProgram(id, compiler));
+    return programs.computeIfAbsent(host, id -> new HostProgram(id, compiler, policy));
   }
 
   private void progressed(HostProgram program) {
@@ -285,6 +295,23 @@ public final class Fabric implements AutoCloseable {
         .orElse("");
   }
 
+  /// Looks at every flow and meter of a host's switch now. Completes with what was found, when that
+  /// has been mended if it was to be.
+  ///
+  /// @param repair whether what differs is mended; otherwise the switch is only read
+  public CompletableFuture<AuditResult> audit(HostId host, boolean repair) {
+    CompletableFuture<AuditResult> result = new CompletableFuture<>();
+    thread.run(() -> {
+      HostLink link = links.get(host);
+      if (link == null) {
+        result.complete(new AuditResult.Unavailable("its switch is not connected to this node"));
+      } else {
+        link.audit(repair, found -> result.completeAsync(() -> found));
+      }
+    });
+    return result;
+  }
+
   private void tick() {
     Map.copyOf(links).values().forEach(link -> link.tick(clock.instant()));
   }
@@ -306,6 +333,11 @@ public final class Fabric implements AutoCloseable {
 
   public List<Quarantined> quarantined() {
     return quarantined;
+  }
+
+  /// Flows and meters that looks at switches found otherwise than they should be, so far.
+  public long findings() {
+    return findings.sum();
   }
 
   /// How many changes were encoded so far.

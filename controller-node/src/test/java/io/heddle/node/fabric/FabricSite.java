@@ -14,6 +14,7 @@ import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
 import io.heddle.core.model.VpcId;
+import io.heddle.core.reconcile.AuditPolicy;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Decision;
 import io.heddle.core.store.Draft;
@@ -24,6 +25,7 @@ import io.heddle.openflow.codec.PacketIn;
 import io.heddle.openflow.codec.SwitchError;
 import io.heddle.openflow.codec.SwitchPort;
 import io.heddle.openflow.codec.Xids;
+import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SwitchEvents;
 import io.heddle.openflow.session.SwitchServer;
 import io.heddle.openflow.session.SwitchSession;
@@ -67,11 +69,17 @@ final class FabricSite implements AutoCloseable {
   private int names;
 
   FabricSite() {
+    this(AuditPolicy.DEFAULT);
+  }
+
+  FabricSite(AuditPolicy policy) {
     Xids xids = new Xids();
-    fabric = new Fabric(Node.FEATURES, xids, InstantSource.system(), stopped::set);
+    fabric = new Fabric(Node.FEATURES, policy, xids, InstantSource.system(), stopped::set);
     server =
         new SwitchServer(
-            new SwitchServer.Settings(datapath -> EPOCH, null, false, 1), new Events(), xids);
+            new SwitchServer.Settings(datapath -> new Claim.Master(EPOCH), null, false, 1),
+            new Events(),
+            xids);
     address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     decide(draft -> {
       draft.put(new Cluster(new UUID(0, 1), 1, 1, "00112233445566778899aabbccddeeff"));
@@ -190,6 +198,12 @@ final class FabricSite implements AutoCloseable {
 
   /// Tells the fabric of switches.
   private final class Events implements SwitchEvents {
+    @Override
+    public void attached(long datapathId) {}
+
+    @Override
+    public void detached(long datapathId) {}
+
     @Override
     public void ready(SwitchSession session) {
       fabric.ready(session);
