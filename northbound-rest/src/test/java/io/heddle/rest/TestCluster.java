@@ -1,5 +1,6 @@
 package io.heddle.rest;
 
+import io.heddle.core.model.Project;
 import io.heddle.core.replication.HistoryArchive;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Two nodes on one log. The first leads to begin with.
 final class TestCluster implements AutoCloseable {
+
+  private static final Project.Quotas PLENTY =
+      new Project.Quotas(100_000, 100_000, 100_000, 100_000, 100_000);
 
   final SharedLog log = new SharedLog();
   final TestGroup group = new TestGroup();
@@ -38,7 +42,7 @@ final class TestCluster implements AutoCloseable {
     one = new ApiClient(first.port());
     two = new ApiClient(second.port());
     firstLeads();
-    first.foundProjects();
+    first.foundProjects(PLENTY);
     second.awaitRevision(first.image().revision()).get(TestNode.PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 

@@ -88,7 +88,7 @@ final class TestNode implements Controller, AutoCloseable {
         options,
         new TestGroup());
     awaitLeading();
-    foundProjects();
+    foundProjects(Project.Quotas.DEFAULT);
   }
 
   /// As one of a group.
@@ -136,9 +136,9 @@ final class TestNode implements Controller, AutoCloseable {
     store.awaitLeading().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  void foundProjects() throws Exception {
+  void foundProjects(Project.Quotas quotas) throws Exception {
     for (String project : List.of("default", "blue")) {
-      commit(new CreateProject(new ProjectId(project), project, Map.of(), Project.Quotas.DEFAULT));
+      commit(new CreateProject(new ProjectId(project), project, Map.of(), quotas));
     }
   }
 

@@ -56,7 +56,7 @@ final class LocalNode implements Controller, AutoCloseable {
     SecureRandom random = new SecureRandom();
     store =
         new Store(
-            new RatisLog(RatisSettings.alone("test", "n1", directory.resolve("log"))),
+            new RatisLog(RatisSettings.alone(directory.toString(), "n1", directory.resolve("log"))),
             HistoryArchive.open(directory.resolve("history"), HistoryArchive.Retention.DEFAULT),
             new Store.Environment(
                 "n1",

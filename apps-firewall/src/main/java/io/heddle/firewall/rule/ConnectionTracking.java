@@ -31,24 +31,28 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
   }
 
   @Override
+  public FlowSet home(Cluster cluster) {
+    return FlowSet.GLOBAL;
+  }
+
+  @Override
   public void compile(Cluster cluster, View view, FlowSink flows) {
-    FlowSink.Target global = flows.in(FlowSet.GLOBAL);
-    spoofGuard(global);
-    egress(global);
-    ingress(global);
+    spoofGuard(flows);
+    egress(flows);
+    ingress(flows);
     for (Stage rules :
         List.of(Stage.RULES_OUT, Stage.REPLIES_OUT, Stage.RULES_IN, Stage.REPLIES_IN)) {
       // Another of the identity's groups has said yes: what more there is need not be looked at.
-      global.add(rules, Ranks.ADMITTED, Registers.ALLOWED.is(1), DROP);
+      flows.add(rules, Ranks.ADMITTED, Registers.ALLOWED.is(1), DROP);
     }
   }
 
-  private static void spoofGuard(FlowSink.Target global) {
-    global.add(Stage.SPOOF_GUARD, Priority.MISS, Match.ANY, DROP);
+  private static void spoofGuard(FlowSink flows) {
+    flows.add(Stage.SPOOF_GUARD, Priority.MISS, Match.ANY, DROP);
   }
 
-  private static void egress(FlowSink.Target global) {
-    global
+  private static void egress(FlowSink flows) {
+    flows
         .add(Stage.TRACK_OUT, Ranks.GUARD, Registers.FROM_TUNNEL.is(1), Stage.ACL_IN.goTo())
         .add(
             Stage.TRACK_OUT,
@@ -66,14 +70,14 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
     Match related = remote.and(Registers.REPLY.is(0)).and(Tracking.RELATED);
     // A local target's ingress remembers the connection, in the same zone, if it admits it too.
     for (Match nothingToRemember : List.of(ALLOWED.and(Registers.REMOTE.is(0)), reply, related)) {
-      global.add(
+      flows.add(
           Stage.SETTLE_OUT,
           Ranks.CONNECTION,
           nothingToRemember,
           set(Registers.ALLOWED, 0),
           Stage.NAT_OUT.goTo());
     }
-    global
+    flows
         .add(
             Stage.SETTLE_OUT,
             Ranks.ORIGINAL,
@@ -84,9 +88,9 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
         .add(Stage.SETTLE_OUT, Priority.MISS, Match.ANY, DROP);
   }
 
-  private static void ingress(FlowSink.Target global) {
+  private static void ingress(FlowSink flows) {
     Match vouched = Match.IPV4.and(Registers.REPLY.is(1));
-    global
+    flows
         .add(
             Stage.TRACK_IN,
             Ranks.ORIGINAL + 10,

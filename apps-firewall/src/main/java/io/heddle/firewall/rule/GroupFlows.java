@@ -1,6 +1,5 @@
 package io.heddle.firewall.rule;
 
-import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
 import io.heddle.core.flow.Action;
@@ -60,14 +59,13 @@ final class GroupFlows {
   }
 
   static void compile(SecurityGroup group, Direction direction, View view, FlowSink flows) {
-    FlowSink.Target set = flows.in(FlowSet.group(group.id()));
     List<Reading> readings =
         switch (direction) {
           case INGRESS -> List.of(Reading.INGRESS, Reading.INGRESS_REPLIES);
           case EGRESS -> List.of(Reading.EGRESS, Reading.EGRESS_REPLIES);
         };
     for (Reading reading : readings) {
-      new GroupFlows(group, direction, reading).addTo(set, view);
+      new GroupFlows(group, direction, reading).addTo(flows, view);
     }
   }
 
@@ -92,18 +90,18 @@ final class GroupFlows {
     }
   }
 
-  private void addTo(FlowSink.Target set, View view) {
+  private void addTo(FlowSink flows, View view) {
     for (SecurityGroupId remote : everythingOfGroups) {
       for (Match identity : identityClauses(remote, view)) {
         deciding.put(identity, Ranks.deciding(Match.IPV4, 0));
       }
     }
     servicesOfGroups.keySet().removeAll(everythingOfGroups);
-    deciding.forEach((match, rank) -> set.add(reading.stage(), rank, match, ALLOW));
-    addConjunctions(set, view);
+    deciding.forEach((match, rank) -> flows.add(reading.stage(), rank, match, ALLOW));
+    addConjunctions(flows, view);
   }
 
-  private void addConjunctions(FlowSink.Target set, View view) {
+  private void addConjunctions(FlowSink flows, View view) {
     Match base = reading.ofGroup(group.tag());
     Map<SecurityGroupId, Integer> ids = ConjunctionIds.of(group.tag(), servicesOfGroups.keySet());
     Map<Match, List<Action>> clauses = new LinkedHashMap<>();
@@ -116,9 +114,9 @@ final class GroupFlows {
         clause(clauses, base.and(service), new Action.Conjunction(id, 2, 2));
       }
       Match both = base.and(Field.of(Header.CONJ_ID).is(id));
-      set.add(reading.stage(), Ranks.CLAUSE, both, ALLOW);
+      flows.add(reading.stage(), Ranks.CLAUSE, both, ALLOW);
     });
-    clauses.forEach((match, actions) -> set.add(reading.stage(), Ranks.CLAUSE, match, actions));
+    clauses.forEach((match, actions) -> flows.add(reading.stage(), Ranks.CLAUSE, match, actions));
   }
 
   private static void clause(

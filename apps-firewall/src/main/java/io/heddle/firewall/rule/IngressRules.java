@@ -1,6 +1,7 @@
 package io.heddle.firewall.rule;
 
 import io.heddle.core.compile.FlowRule;
+import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
 import io.heddle.core.model.Direction;
@@ -19,6 +20,11 @@ public final class IngressRules implements FlowRule<SecurityGroup> {
   @Override
   public Kind<SecurityGroup> subject() {
     return SecurityGroup.KIND;
+  }
+
+  @Override
+  public FlowSet home(SecurityGroup group) {
+    return FlowSet.group(group.id());
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
 import io.heddle.core.model.Binding;
-import io.heddle.core.model.HostId;
 import io.heddle.core.model.Identity;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Port;
@@ -23,13 +22,17 @@ public final class PolicySubscription implements FlowRule<Binding> {
   }
 
   @Override
+  public FlowSet home(Binding binding) {
+    return FlowSet.host(binding.id().host());
+  }
+
+  @Override
   public void compile(Binding binding, View view, FlowSink flows) {
-    HostId host = binding.id().host();
     Port port = view.require(binding.id().port());
     Identity identity = view.require(port.identityId());
-    flows.subscribe(host, FlowSet.policy(identity.id()));
+    flows.subscribe(FlowSet.policy(identity.id()));
     for (SecurityGroupId group : identity.groups()) {
-      flows.subscribe(host, FlowSet.group(group));
+      flows.subscribe(FlowSet.group(group));
     }
   }
 
@@ -48,11 +51,16 @@ public final class PolicySubscription implements FlowRule<Binding> {
     }
 
     @Override
+    public FlowSet home(Binding binding) {
+      return FlowSet.host(binding.id().host());
+    }
+
+    @Override
     public void compile(Binding binding, View view, FlowSink flows) {
       Port port = view.require(binding.id().port());
       Identity identity = view.require(port.identityId());
       if (Posture.of(identity.groups().stream().map(view::require).toList()).asksTargets()) {
-        flows.subscribe(binding.id().host(), FlowSet.identity(port.vpc()));
+        flows.subscribe(FlowSet.identity(port.vpc()));
       }
     }
   }

@@ -23,22 +23,25 @@ public final class RememberedConnections implements FlowRule<Identity> {
   }
 
   @Override
+  public FlowSet home(Identity identity) {
+    return FlowSet.vpc(identity.id().vpc());
+  }
+
+  @Override
   public void compile(Identity identity, View view, FlowSink flows) {
     add(view.require(identity.id().vpc()), identity.id().number(), flows);
   }
 
   private static void add(Vpc vpc, int identity, FlowSink flows) {
-    flows
-        .in(FlowSet.vpc(vpc.id()))
-        .add(
-            Stage.SETTLE_IN,
-            Ranks.REMEMBERED,
-            Match.allOf(
-                Registers.VPC.is(vpc.tag()),
-                Registers.SOURCE_IDENTITY.is(identity),
-                Registers.ALLOWED.is(1),
-                Tracking.rememberedAs(identity)),
-            Stage.DELIVER.goTo());
+    flows.add(
+        Stage.SETTLE_IN,
+        Ranks.REMEMBERED,
+        Match.allOf(
+            Registers.VPC.is(vpc.tag()),
+            Registers.SOURCE_IDENTITY.is(identity),
+            Registers.ALLOWED.is(1),
+            Tracking.rememberedAs(identity)),
+        Stage.DELIVER.goTo());
   }
 
   /// The same for what comes from no identity.
@@ -52,6 +55,11 @@ public final class RememberedConnections implements FlowRule<Identity> {
     @Override
     public Kind<Vpc> subject() {
       return Vpc.KIND;
+    }
+
+    @Override
+    public FlowSet home(Vpc vpc) {
+      return FlowSet.vpc(vpc.id());
     }
 
     @Override

@@ -35,15 +35,19 @@ public final class SpoofGuard implements FlowRule<Binding> {
   }
 
   @Override
+  public FlowSet home(Binding binding) {
+    return FlowSet.host(binding.id().host());
+  }
+
+  @Override
   public void compile(Binding binding, View view, FlowSink flows) {
     Port port = view.require(binding.id().port());
     if (!port.adminUp()) {
       return;
     }
-    FlowSink.Target set = flows.in(FlowSet.host(binding.id().host()));
     Match ours = Registers.SOURCE_PORT.is(Integer.toUnsignedLong(port.tag()));
     for (Match sender : port.portSecurity() ? senders(port) : List.of(Match.ANY)) {
-      set.add(Stage.SPOOF_GUARD, Priority.NORMAL, ours.and(sender), Stage.SERVICES.goTo());
+      flows.add(Stage.SPOOF_GUARD, Priority.NORMAL, ours.and(sender), Stage.SERVICES.goTo());
     }
   }
 

@@ -32,20 +32,24 @@ public final class StatelessPairs implements FlowRule<Identity> {
   }
 
   @Override
+  public FlowSet home(Identity identity) {
+    return FlowSet.vpc(identity.id().vpc());
+  }
+
+  @Override
   public void compile(Identity identity, View view, FlowSink flows) {
     if (!isOpen(identity, view)) {
       return;
     }
     Vpc vpc = view.require(identity.id().vpc());
     int number = identity.id().number();
-    FlowSink.Target set = flows.in(FlowSet.vpc(vpc.id()));
     for (Stage stage : List.of(Stage.TRACK_OUT, Stage.TRACK_IN)) {
       Match here = Match.IPV4.and(Registers.VPC.is(vpc.tag()));
       Match source =
           Match.allOf(here, Registers.FROM_TUNNEL.is(0), Registers.SOURCE_IDENTITY.is(number));
       Match target = here.and(Registers.TARGET_IDENTITY.is(number));
-      set.add(stage, Ranks.STATELESS, source, new Action.Conjunction(vpc.tag(), 1, 2));
-      set.add(stage, Ranks.STATELESS, target, new Action.Conjunction(vpc.tag(), 2, 2));
+      flows.add(stage, Ranks.STATELESS, source, new Action.Conjunction(vpc.tag(), 1, 2));
+      flows.add(stage, Ranks.STATELESS, target, new Action.Conjunction(vpc.tag(), 2, 2));
     }
   }
 
@@ -67,19 +71,23 @@ public final class StatelessPairs implements FlowRule<Identity> {
     }
 
     @Override
+    public FlowSet home(Vpc vpc) {
+      return FlowSet.vpc(vpc.id());
+    }
+
+    @Override
     public void compile(Vpc vpc, View view, FlowSink flows) {
-      FlowSink.Target set = flows.in(FlowSet.vpc(vpc.id()));
       Match both = Match.IPV4.and(Field.of(Header.CONJ_ID).is(vpc.tag()));
-      set.add(Stage.TRACK_OUT, Ranks.STATELESS, both, Stage.NAT_OUT.goTo());
-      set.add(Stage.TRACK_IN, Ranks.STATELESS, both, Stage.DELIVER.goTo());
+      flows.add(Stage.TRACK_OUT, Ranks.STATELESS, both, Stage.NAT_OUT.goTo());
+      flows.add(Stage.TRACK_IN, Ranks.STATELESS, both, Stage.DELIVER.goTo());
       if (allOpen(vpc, view)) {
         Match here = Match.IPV4.and(Registers.VPC.is(vpc.tag()));
-        set.add(
+        flows.add(
             Stage.TRACK_OUT,
             Ranks.STATELESS + 1,
             here.and(Registers.REMOTE.is(1)),
             Stage.NAT_OUT.goTo());
-        set.add(
+        flows.add(
             Stage.TRACK_IN,
             Ranks.STATELESS + 1,
             here.and(Registers.FROM_TUNNEL.is(1)),

@@ -25,17 +25,20 @@ public final class TargetIdentity implements FlowRule<Port> {
   }
 
   @Override
+  public FlowSet home(Port port) {
+    return FlowSet.identity(port.vpc());
+  }
+
+  @Override
   public void compile(Port port, View view, FlowSink flows) {
     Match target =
         Match.allOf(
             Registers.VPC.is(view.require(port.vpc()).tag()),
             Match.mac(Header.ETH_DST, port.mac()));
-    flows
-        .in(FlowSet.identity(port.vpc()))
-        .add(
-            Stage.TARGET_IDENTITY,
-            Priority.NORMAL,
-            target,
-            Actions.set(Registers.TARGET_IDENTITY, port.identity()));
+    flows.add(
+        Stage.TARGET_IDENTITY,
+        Priority.NORMAL,
+        target,
+        Actions.set(Registers.TARGET_IDENTITY, port.identity()));
   }
 }

@@ -55,16 +55,19 @@ final class GatewayPing implements FlowRule<Subnet> {
   }
 
   @Override
+  public FlowSet home(Subnet subnet) {
+    return FlowSet.vpc(subnet.vpc());
+  }
+
+  @Override
   public void compile(Subnet subnet, View view, FlowSink flows) {
-    flows
-        .in(FlowSet.vpc(subnet.vpc()))
-        .add(
-            Stage.SERVICES,
-            Priority.NORMAL,
-            Match.allOf(
-                Tags.in(view.require(subnet.vpc())),
-                REQUEST,
-                Match.address(Header.IPV4_DST, subnet.gateway())),
-            ANSWER);
+    flows.add(
+        Stage.SERVICES,
+        Priority.NORMAL,
+        Match.allOf(
+            Tags.in(view.require(subnet.vpc())),
+            REQUEST,
+            Match.address(Header.IPV4_DST, subnet.gateway())),
+        ANSWER);
   }
 }

@@ -32,12 +32,16 @@ final class PipelineDefaults implements FlowRule<Cluster> {
   }
 
   @Override
+  public FlowSet home(Cluster cluster) {
+    return FlowSet.GLOBAL;
+  }
+
+  @Override
   public void compile(Cluster cluster, View view, FlowSink flows) {
-    FlowSink.Target global = flows.in(FlowSet.GLOBAL);
-    misses(global);
+    misses(flows);
     Match toGateway = Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC);
     Match routable = Match.IPV4.and(toGateway);
-    global
+    flows
         .add(Stage.SERVICES, Priority.FALLBACK, Match.ARP, DROP)
         .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 0)), DROP)
         .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 1)), DROP)
@@ -50,8 +54,8 @@ final class PipelineDefaults implements FlowRule<Cluster> {
             new Action.OutputField(Registers.TARGET_OFPORT));
   }
 
-  private static void misses(FlowSink.Target global) {
-    global
+  private static void misses(FlowSink flows) {
+    flows
         .add(Stage.CLASSIFY, Priority.MISS, Match.ANY, DROP)
         .add(Stage.DECODE, Priority.MISS, Match.ANY, DROP)
         .add(Stage.SERVICES, Priority.MISS, Match.ANY, Stage.ACL_OUT.goTo())

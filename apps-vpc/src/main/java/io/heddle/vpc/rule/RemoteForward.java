@@ -31,24 +31,27 @@ final class RemoteForward implements FlowRule<Port> {
   }
 
   @Override
+  public FlowSet home(Port port) {
+    return FlowSet.vpc(port.vpc());
+  }
+
+  @Override
   public void compile(Port port, View view, FlowSink flows) {
     if (!port.adminUp()) {
       return;
     }
     farEnd(port, view)
         .ifPresent(tunnelIp ->
-            flows
-                .in(FlowSet.vpc(port.vpc()))
-                .add(
-                    Stage.FORWARD,
-                    Priority.REMOTE,
-                    Match.allOf(
-                        Tags.in(view.require(port.vpc())),
-                        Registers.FROM_TUNNEL.is(0),
-                        Match.mac(Header.ETH_DST, port.mac())),
-                    Actions.set(Header.TUN_DST, tunnelIp),
-                    Actions.set(Registers.REMOTE, 1),
-                    Stage.TRACK_OUT.goTo()));
+            flows.add(
+                Stage.FORWARD,
+                Priority.REMOTE,
+                Match.allOf(
+                    Tags.in(view.require(port.vpc())),
+                    Registers.FROM_TUNNEL.is(0),
+                    Match.mac(Header.ETH_DST, port.mac())),
+                Actions.set(Header.TUN_DST, tunnelIp),
+                Actions.set(Registers.REMOTE, 1),
+                Stage.TRACK_OUT.goTo()));
   }
 
   /// While a VM moves, a port may be bound on two hosts; all must agree on one.

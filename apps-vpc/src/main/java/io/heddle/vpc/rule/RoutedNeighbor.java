@@ -27,11 +27,15 @@ final class RoutedNeighbor implements FlowRule<Port> {
   }
 
   @Override
+  public FlowSet home(Port port) {
+    return FlowSet.vpc(port.vpc());
+  }
+
+  @Override
   public void compile(Port port, View view, FlowSink flows) {
     Vpc vpc = view.require(port.vpc());
-    FlowSink.Target shared = flows.in(FlowSet.vpc(port.vpc()));
     for (Ipv4Address address : port.addresses()) {
-      shared.add(
+      flows.add(
           Stage.NEIGHBOR,
           Priority.NORMAL,
           Match.allOf(

@@ -31,21 +31,24 @@ final class SubnetRoute implements FlowRule<Subnet> {
   }
 
   @Override
+  public FlowSet home(Subnet subnet) {
+    return FlowSet.vpc(subnet.vpc());
+  }
+
+  @Override
   public void compile(Subnet subnet, View view, FlowSink flows) {
-    flows
-        .in(FlowSet.vpc(subnet.vpc()))
-        .add(
-            Stage.ROUTE,
-            Priority.prefix(subnet.cidr().length()),
-            Match.allOf(
-                Tags.in(view.require(subnet.vpc())),
-                Match.IPV4,
-                Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC),
-                Match.prefix(Header.IPV4_DST, subnet.cidr())),
-            new Action.DecTtl(),
-            set(Header.ETH_SRC, Overlay.GATEWAY_MAC),
-            set(Registers.ROUTED, 1),
-            Actions.move(Field.of(Header.IPV4_DST), Registers.NEXT_HOP),
-            Stage.NEIGHBOR.goTo());
+    flows.add(
+        Stage.ROUTE,
+        Priority.prefix(subnet.cidr().length()),
+        Match.allOf(
+            Tags.in(view.require(subnet.vpc())),
+            Match.IPV4,
+            Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC),
+            Match.prefix(Header.IPV4_DST, subnet.cidr())),
+        new Action.DecTtl(),
+        set(Header.ETH_SRC, Overlay.GATEWAY_MAC),
+        set(Registers.ROUTED, 1),
+        Actions.move(Field.of(Header.IPV4_DST), Registers.NEXT_HOP),
+        Stage.NEIGHBOR.goTo());
   }
 }

@@ -2,9 +2,11 @@ package io.heddle.core.cluster;
 
 import io.heddle.core.model.HostId;
 import io.heddle.core.store.UnreadableException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ public final class HostBoard {
 
   private final Peers peers;
   private final Map<HostId, Standing> standings = new ConcurrentHashMap<>();
+  private final Map<String, Set<HostId>> refusing = new ConcurrentHashMap<>();
   private final RealizedEverywhere everywhere = new RealizedEverywhere();
 
   public HostBoard(Peers peers) {
@@ -95,6 +98,26 @@ public final class HostBoard {
     if (old != null && old.connected()) {
       everywhere.remove(old.realized());
     }
+    if (old != null) {
+      old.refused().keySet().forEach(row -> index(row, old.host(), false));
+    }
+    if (fresh != null) {
+      fresh.refused().keySet().forEach(row -> index(row, fresh.host(), true));
+    }
+  }
+
+  private void index(String row, HostId host, boolean refuses) {
+    refusing.compute(
+        row,
+        (key, hosts) -> {
+          Set<HostId> now = hosts == null ? new HashSet<>() : new HashSet<>(hosts);
+          if (refuses) {
+            now.add(host);
+          } else {
+            now.remove(host);
+          }
+          return now.isEmpty() ? null : Set.copyOf(now);
+        });
   }
 
   /// Messages of one master may overtake each other; what a switch has realised only rises while
@@ -110,6 +133,18 @@ public final class HostBoard {
 
   public Optional<Standing> of(HostId host) {
     return Optional.ofNullable(standings.get(host));
+  }
+
+  /// A host whose switch refuses the flows of a row, if there is one.
+  ///
+  /// @param row the text of its key
+  public Optional<HostId> refusing(String row) {
+    return refusing.getOrDefault(row, Set.of()).stream().min(HostId::compareTo);
+  }
+
+  /// How many hosts are connected.
+  public int connected() {
+    return everywhere.hosts();
   }
 
   /// Completes when every connected host has realised the revision. Cancel it when nobody waits any

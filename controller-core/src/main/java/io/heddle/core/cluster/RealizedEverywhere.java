@@ -14,15 +14,24 @@ final class RealizedEverywhere {
   /// How many connected hosts have realised exactly this.
   private final TreeMap<Long, Integer> counts = new TreeMap<>();
 
+  private int hosts;
+
   private final PriorityQueue<Waiter> waiters =
       new PriorityQueue<>(Comparator.comparingLong(Waiter::revision));
 
   synchronized void add(long realized) {
     counts.merge(realized, 1, Integer::sum);
+    hosts++;
   }
 
   synchronized void remove(long realized) {
     counts.computeIfPresent(realized, (revision, count) -> count == 1 ? null : count - 1);
+    hosts--;
+  }
+
+  /// How many hosts are connected.
+  synchronized int hosts() {
+    return hosts;
   }
 
   /// Every connected host has at least this; without hosts, anything.

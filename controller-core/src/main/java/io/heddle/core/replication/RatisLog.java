@@ -259,6 +259,16 @@ public final class RatisLog implements Log, LogGroup {
     }
   }
 
+  /// An entry that says nothing: that a majority has it means that this node led when it was
+  /// appended. (Ratis' own linearisable reads do not ask again while nothing has been committed in
+  /// between, and a deposed leader does not hear that something was.) A group of one need not ask.
+  @Override
+  public CompletableFuture<Void> confirm() {
+    return ask(false, RatisGroup::leadsAlone)
+        ? CompletableFuture.completedFuture(null)
+        : append(RatisStateMachine.SILENCE);
+  }
+
   private RaftClientRequest request(RaftServer server, byte[] entry) {
     return RaftClientRequest.newBuilder()
         .setClientId(client)

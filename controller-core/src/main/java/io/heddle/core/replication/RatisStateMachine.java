@@ -34,6 +34,7 @@ import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.MD5FileUtil;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,9 @@ final class RatisStateMachine extends BaseStateMachine {
 
   /// What makes a snapshot fail, a full disk, lasts for minutes.
   private static final long FAILED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /// An entry that the reader does not hear of.
+  static final byte[] SILENCE = {};
 
   /// What this node's part of the group wants to know beside what the reader hears.
   interface Events {
@@ -156,8 +160,11 @@ final class RatisStateMachine extends BaseStateMachine {
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
+    ByteString data = entry.getStateMachineLogEntry().getLogData();
     try {
-      reader.apply(entry.getStateMachineLogEntry().getLogData().toByteArray());
+      if (data.size() > SILENCE.length) {
+        reader.apply(data.toByteArray());
+      }
       updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
       return CompletableFuture.completedFuture(DONE);
     } catch (RuntimeException | OutOfMemoryError e) {

@@ -17,6 +17,9 @@ final class Roster {
   private final SwitchEvents events;
   private final ConcurrentMap<Long, SwitchConnection> connections = new ConcurrentHashMap<>();
 
+  /// The keys, changed before anybody is told of the change.
+  private final Set<Long> present = ConcurrentHashMap.newKeySet();
+
   Roster(SwitchEvents events) {
     this.events = events;
   }
@@ -29,6 +32,7 @@ final class Roster {
             fresh.datapathId(),
             (id, former) -> {
               if (former == null) {
+                present.add(id);
                 events.attached(id);
               } else {
                 formers.add(former);
@@ -43,10 +47,11 @@ final class Roster {
     SwitchConnection _ =
         connections.computeIfPresent(
             ended.datapathId(),
-            (id, present) -> {
-              if (!present.equals(ended)) {
-                return present;
+            (id, newest) -> {
+              if (!newest.equals(ended)) {
+                return newest;
               }
+              present.remove(id);
               events.detached(id);
               return null;
             });
@@ -61,6 +66,6 @@ final class Roster {
   }
 
   Set<Long> datapaths() {
-    return Set.copyOf(connections.keySet());
+    return Set.copyOf(present);
   }
 }

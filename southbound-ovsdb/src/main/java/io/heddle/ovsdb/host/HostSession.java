@@ -322,6 +322,9 @@ final class HostSession implements RpcSession.Peer {
     if (altered) {
       LOG.warn(
           "host altered by others, repairing host={} changes={}", name(), transaction.changes());
+    } else if (realised.isPresent()) {
+      // A new view: as many lines as hosts, each time.
+      LOG.debug("host is told what is new host={} changes={}", name(), transaction.changes());
     } else {
       LOG.info("host is told its settings host={} changes={}", name(), transaction.changes());
     }

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param ovsdb for Manager rows; while empty, none is written and none removed
 public record Targets(List<String> openflow, List<String> ovsdb) {
   public Targets {
-    openflow = List.copyOf(openflow);
-    ovsdb = List.copyOf(ovsdb);
+    openflow = openflow.stream().distinct().toList();
+    ovsdb = ovsdb.stream().distinct().toList();
   }
 }

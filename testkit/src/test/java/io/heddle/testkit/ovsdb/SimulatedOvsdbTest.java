@@ -92,7 +92,7 @@ class SimulatedOvsdbTest {
       host.plug("port-a", 7, MacAddress.parse("0a:00:00:00:00:01")).join();
       awaitPlugged(1);
       assertEquals("port-a", hosts.report(id(1)).orElseThrow().interfaces().getFirst().ifaceId());
-      host.dropConnection();
+      host.dropConnections();
       Await.until(Duration.ofSeconds(5), "it is gone", () -> hosts.connected().isEmpty());
       awaitPlugged(1);
       assertEquals(1, host.transactions());
