@@ -10,7 +10,6 @@ import io.heddle.core.model.HostId;
 import io.heddle.core.model.NumberHold;
 import io.heddle.core.model.Project;
 import io.heddle.core.pipeline.Overlay;
-import io.heddle.core.reconcile.AuditPolicy;
 import io.heddle.core.replication.HistoryArchive;
 import io.heddle.core.replication.RatisLog;
 import io.heddle.core.replication.RatisSettings;
@@ -98,7 +97,7 @@ public final class Node implements AutoCloseable {
     epoch = store.image().require(ClusterView.ID).epoch();
 
     Xids xids = new Xids();
-    fabric = closing.add(new Fabric(FEATURES, AuditPolicy.DEFAULT, xids, clock, stopNode));
+    fabric = closing.add(new Fabric(Fabric.Settings.of(FEATURES), xids, clock, stopNode));
     fabric.masters(HostScope.EVERY_HOST);
     inventory = closing.add(new HostInventory(store::submit, Caller.DEFAULT_PROJECT, stopNode));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
