@@ -135,7 +135,8 @@ public final class Node implements AutoCloseable {
     news = new HostNews(options.name(), cluster.board(), timer);
 
     Xids xids = new Xids();
-    fabric = closing.add(new Fabric(FEATURES, options.audit(), xids, clock, stopNode));
+    fabric = closing.add(new Fabric(
+                Fabric.Settings.of(FEATURES).with(options.audit()), xids, clock, stopNode));
     fabric.listen(this::progressed);
     inventory =
         closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
