@@ -9,7 +9,9 @@ import io.heddle.core.model.NodeName;
 import io.heddle.core.replication.RatisSettings;
 import io.heddle.core.store.LogGroup;
 import io.heddle.ovsdb.host.Targets;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -101,5 +103,21 @@ record Blueprint(NodeOptions options) {
 
   private static List<String> all(Collection<Member> members, Function<Member, String> target) {
     return members.stream().map(target).filter(text -> !text.isEmpty()).sorted().toList();
+  }
+
+  /// Netty throws a `BindException` past the compiler; what an operator gets names the option.
+  static <T> T listening(
+      String option, InetSocketAddress address, Function<InetSocketAddress, T> listen)
+      throws IOException {
+    try {
+      return listen.apply(address);
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(
+          "can't listen on %s %s: %s; is another controller running?"
+              .formatted(option, address, e.getMessage()),
+          e);
+    }
   }
 }

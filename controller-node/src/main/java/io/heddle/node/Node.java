@@ -67,7 +67,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,25 +117,15 @@ public final class Node implements AutoCloseable {
     log = new RatisLog(blueprint.log());
     HistoryArchive history =
         HistoryArchive.open(options.data().resolve("history"), HistoryArchive.Retention.DEFAULT);
-    store =
-        closing.add(
-            new Store(
-                log,
-                history,
-                new Store.Environment(
-                    options.name(),
-                    clock,
-                    random,
-                    UUID::randomUUID,
-                    Owner.thread("heddle-store"),
-                    stopNode)));
+    store = closing.add(store(history, clock, random));
     cluster = closing.add(new Participation(store, log, history, blueprint.peers()));
     mastery = new Mastery(options.name(), new Effects());
     news = new HostNews(options.name(), cluster.board(), timer);
 
     Xids xids = new Xids();
-    fabric = closing.add(new Fabric(
-                Fabric.Settings.of(FEATURES).with(options.audit()), xids, clock, stopNode));
+    fabric =
+        closing.add(
+            new Fabric(Fabric.Settings.of(FEATURES).with(options.audit()), xids, clock, stopNode));
     fabric.listen(this::progressed);
     inventory =
         closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
@@ -153,48 +142,20 @@ public final class Node implements AutoCloseable {
                     this::switchClaim, null, options.insecureSouthbound(), OPENFLOW_THREADS),
                 southbound,
                 xids));
-    openflowAddress = listening("--openflow", options.openflow(), switches::listen);
+    openflowAddress = Blueprint.listening("--openflow", options.openflow(), switches::listen);
     hosts = closing.add(new OvsdbHosts(settings(), this::hostClaim, southbound));
 
-    store.start();
-    cluster.start();
-    Chores chores =
-        new Chores(
-            store,
-            cluster.relay(),
-            cluster.board(),
-            new Chores.Household(new NodeName(options.name()), this::self, Caller.DEFAULT_PROJECT));
-    if (options.cluster().isAlone()) {
-      awaitLeading();
-      chores.foundDefaultProject().join();
-    }
+    Chores chores = begin();
     closing.add(store.follow(this::applied));
     ovsdbAddress = meetHosts();
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauges.register(meters, store, fabric, punts);
     Gauges.register(meters, store, cluster, mastery);
-    NodeController controller = new NodeController(store, fabric, cluster);
-    rest =
-        closing.add(
-            RestServer.start(
-                options.rest(),
-                new Backend(
-                    controller,
-                    cluster.requests(),
-                    cluster.members(new NodeName(options.name()), this::self, clock),
-                    cluster.audits(mastery, this::lookAt)),
-                AdminToken.in(options.data(), random),
-                new RestServer.Environment(clock, UUID::randomUUID, meters)));
+    rest = closing.add(serve(meters, clock, random));
     cluster.requests().serveWith(message -> rest.serveRelayed(message).toCompletableFuture().get());
     startTimer(chores);
-    LOG.info(
-        "node started name={} rest={} ovsdb={} openflow={} revision={}",
-        options.name(),
-        rest.port(),
-        ovsdbAddress,
-        openflowAddress,
-        store.image().revision());
+    logStarted();
   }
 
   /// Starts a node; returns when its doors are open. A node that is alone takes writes by then; one
@@ -219,6 +180,59 @@ public final class Node implements AutoCloseable {
 
   // --- the parts ---
 
+  private Store store(HistoryArchive history, InstantSource clock, SecureRandom random) {
+    return new Store(
+        log,
+        history,
+        new Store.Environment(
+            options.name(),
+            clock,
+            random,
+            UUID::randomUUID,
+            Owner.thread("heddle-store"),
+            stopNode));
+  }
+
+  /// Starts to follow the log and to speak with the other nodes.
+  private Chores begin() throws IOException, InterruptedException {
+    store.start();
+    cluster.start();
+    Chores chores =
+        new Chores(
+            store,
+            cluster.relay(),
+            cluster.board(),
+            new Chores.Household(new NodeName(options.name()), this::self, Caller.DEFAULT_PROJECT));
+    if (options.cluster().isAlone()) {
+      awaitLeading();
+      chores.foundDefaultProject().join();
+    }
+    return chores;
+  }
+
+  private RestServer serve(PrometheusMeterRegistry meters, InstantSource clock, SecureRandom random)
+      throws IOException {
+    return RestServer.start(
+        options.rest(),
+        new Backend(
+            new NodeController(store, fabric, cluster),
+            cluster.requests(),
+            cluster.members(new NodeName(options.name()), this::self, clock),
+            cluster.audits(mastery, this::lookAt)),
+        AdminToken.in(options.data(), random),
+        new RestServer.Environment(clock, UUID::randomUUID, meters));
+  }
+
+  private void logStarted() {
+    LOG.info(
+        "node started name={} rest={} ovsdb={} openflow={} revision={}",
+        options.name(),
+        rest.port(),
+        ovsdbAddress,
+        openflowAddress,
+        store.image().revision());
+  }
+
   private HostSettings settings() {
     HostSettings.Controllers controllers =
         options.cluster().isAlone()
@@ -241,7 +255,7 @@ public final class Node implements AutoCloseable {
     closing.add(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly());
     OvsdbListener listener =
         closing.add(
-            listening(
+            Blueprint.listening(
                 "--ovsdb",
                 options.ovsdb(),
                 address ->
@@ -265,22 +279,6 @@ public final class Node implements AutoCloseable {
       throw new IOException(
           "the log did not elect this node within %d s: see the log above"
               .formatted(LEADING_WITHIN.toSeconds()),
-          e);
-    }
-  }
-
-  /// Netty throws a `BindException` past the compiler; what an operator gets names the option.
-  private static <T> T listening(
-      String option, InetSocketAddress address, Function<InetSocketAddress, T> listen)
-      throws IOException {
-    try {
-      return listen.apply(address);
-    } catch (IllegalArgumentException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(
-          "can't listen on %s %s: %s; is another controller running?"
-              .formatted(option, address, e.getMessage()),
           e);
     }
   }

@@ -113,8 +113,7 @@ public final class Fabric implements AutoCloseable {
     }
   }
 
-  public Fabric(
-      Settings settings, Xids xids, InstantSource clock, Consumer<Throwable> stopNode) {
+  public Fabric(Settings settings, Xids xids, InstantSource clock, Consumer<Throwable> stopNode) {
     this.policy = settings.audit();
     this.clock = clock;
     this.thread = new FabricThread(stopNode);
@@ -297,9 +296,9 @@ public final class Fabric implements AutoCloseable {
     progressed(program(host));
   }
 
-  /// Another host whose switch has this session: two hypervisors that were copied one from the other
-  /// may have one datapath id. Only one of them is programmed, or both would be with what is for
-  /// either.
+  /// Another host whose switch has this session: two hypervisors that were copied one from the
+  /// other may have one datapath id. Only one of them is programmed, or both would be with what is
+  /// for either.
   private Optional<HostId> twin(HostId host, SwitchSession session) {
     return links.entrySet().stream()
         .filter(link -> !link.getKey().equals(host) && link.getValue().session().equals(session))
@@ -364,12 +363,12 @@ public final class Fabric implements AutoCloseable {
       return Optional.empty();
     }
     long datapath = report.datapathId().getAsLong();
-    String sentence =
-        "its br-int has the datapath id %016x, and so has host %s's; give each its own with"
-            + " ovs-vsctl set bridge br-int other-config:datapath-id=16-HEX-DIGITS";
     return Optional.ofNullable(sessions.get(datapath))
         .flatMap(session -> twin(host, session))
-        .map(other -> sentence.formatted(datapath, other));
+        .map(other ->
+            ("its br-int has the datapath id %016x, and so has host %s's; give each its own with"
+                    + " ovs-vsctl set bridge br-int other-config:datapath-id=16-HEX-DIGITS")
+                .formatted(datapath, other));
   }
 
   /// Looks at every flow and meter of a host's switch now. Completes with what was found, when that

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /// Compiles everything once more from nothing, now and then, to see whether what was compiled step
 /// by step is the same. It always is, or a rule hides from the compiler what it depends on.
 ///
-/// It has one thread of the lowest priority, waits while the fabric has work, and takes no more
-/// than a twentieth of one processor: the longer a compile takes, the rarer it is.
+/// It has one thread, waits while the fabric has work, and takes no more than a twentieth of one
+/// processor: the longer a compile takes, the rarer it is.
 final class Shadow implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Shadow.class);
@@ -37,11 +37,7 @@ final class Shadow implements AutoCloseable {
   private final LongAdder differences = new LongAdder();
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform()
-              .name("heddle-shadow")
-              .daemon(true)
-              .priority(Thread.MIN_PRIORITY)
-              .factory());
+          Thread.ofPlatform().name("heddle-shadow").daemon(true).factory());
 
   /// What one compile showed.
   record Result(long revision, Capture.Differences differences) {}
@@ -95,8 +91,7 @@ final class Shadow implements AutoCloseable {
   }
 
   private Result check(Capture capture) {
-    Result result =
-        new Result(capture.image().revision(), capture.fromScratch(features));
+    Result result = new Result(capture.image().revision(), capture.fromScratch(features));
     runs.increment();
     if (result.differences().count() > 0) {
       differences.add(result.differences().count());

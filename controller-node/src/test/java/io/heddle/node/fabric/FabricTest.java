@@ -145,7 +145,10 @@ final class FabricTest {
     site.awaitRealized();
     assertFalse(fabric.progress(copy).connected());
     assertTrue(
-        fabric.progress(copy).problem().contains("datapath id 0000000000000001, and so has host hv1"),
+        fabric
+            .progress(copy)
+            .problem()
+            .contains("datapath id 0000000000000001, and so has host hv1"),
         fabric.progress(copy).problem());
     assertTrue(first.flows().size() > before.size(), "hv1 goes on");
     assertEquals("", fabric.progress(hv1).problem());

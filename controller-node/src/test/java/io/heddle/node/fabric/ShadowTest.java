@@ -80,8 +80,8 @@ final class ShadowTest {
 
   private static Set<Flow> ofTheRule(SimulatedSwitch ovs) {
     return ovs.flows().keySet().stream()
-        .filter(flow ->
-            flow.table() == Stage.ACL_OUT.table() && flow.priority() == Priority.SPECIFIC)
+        .filter(
+            flow -> flow.table() == Stage.ACL_OUT.table() && flow.priority() == Priority.SPECIFIC)
         .collect(Collectors.toSet());
   }
 
