@@ -8,6 +8,7 @@ import io.heddle.core.model.Member;
 import io.heddle.core.model.NodeName;
 import io.heddle.core.replication.RatisSettings;
 import io.heddle.core.store.LogGroup;
+import io.heddle.node.tls.NodeTls;
 import io.heddle.ovsdb.host.Targets;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -18,7 +19,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// What a node's options mean for its parts.
-record Blueprint(NodeOptions options) {
+///
+/// @param tls its own, if it has a certificate
+record Blueprint(NodeOptions options, Optional<NodeTls> tls) {
 
   /// @throws IllegalArgumentException when the parts would not fit each other
   Blueprint {
@@ -39,6 +42,11 @@ record Blueprint(NodeOptions options) {
   record Ports(int rest, int ovsdb, int openflow) {}
 
   RatisSettings log() {
+    RatisSettings settings = group();
+    return tls.map(own -> settings.with(own.peers())).orElse(settings);
+  }
+
+  private RatisSettings group() {
     ClusterOptions belongs = options.cluster();
     Path directory = options.data().resolve("log");
     if (belongs.isAlone()) {
@@ -74,7 +82,8 @@ record Blueprint(NodeOptions options) {
             options.name(),
             address.host(),
             address.port() + 1,
-            belongs.callSeeds()));
+            belongs.callSeeds(),
+            tls.map(NodeTls::peers)));
   }
 
   /// Where this node is found. A node that is alone tells no host: it is where they reached it.
@@ -89,9 +98,19 @@ record Blueprint(NodeOptions options) {
         new NodeName(options.name()),
         address.map(ClusterOptions.Address::log).orElse(""),
         address.map(ClusterOptions.Address::calls).orElse(""),
-        "http://%s:%d".formatted(api, ports.rest()),
-        address.map(any -> "tcp:%s:%d".formatted(reached, ports.ovsdb())).orElse(""),
-        address.map(any -> "tcp:%s:%d".formatted(reached, ports.openflow())).orElse(""));
+        "%s://%s:%d".formatted(tls.isPresent() ? "https" : "http", api, ports.rest()),
+        address.map(any -> target(reached, ports.ovsdb())).orElse(""),
+        address.map(any -> target(reached, ports.openflow())).orElse(""));
+  }
+
+  /// TLS with hosts, unless plain TCP is meant.
+  Optional<NodeTls> hostTls() {
+    return options.insecureSouthbound() ? Optional.empty() : tls;
+  }
+
+  /// As hosts are told to connect.
+  private String target(String address, int port) {
+    return "%s:%s:%d".formatted(hostTls().isPresent() ? "ssl" : "tcp", address, port);
   }
 
   /// Every member, so that a host finds whoever becomes its master.
