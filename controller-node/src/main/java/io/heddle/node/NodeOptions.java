@@ -108,7 +108,17 @@ public record NodeOptions(
       List<InetSocketAddress> dialled,
       InetSocketAddress openflow,
       boolean insecureSouthbound) {
-    this(name, data, rest, ovsdb, dialled, openflow, insecureSouthbound, "", ClusterOptions.ALONE);
+    this(
+        name,
+        data,
+        rest,
+        ovsdb,
+        dialled,
+        openflow,
+        insecureSouthbound,
+        "",
+        ClusterOptions.ALONE,
+        AuditPolicy.DEFAULT);
   }
 
   /// The same node, known and knowing in this way.
