@@ -8,10 +8,17 @@ import io.heddle.core.model.Member;
 import io.heddle.core.model.NodeName;
 import io.heddle.core.replication.RatisSettings;
 import io.heddle.core.store.LogGroup;
+import io.heddle.node.tls.NodeTls;
 import io.heddle.ovsdb.host.Targets;
+import io.heddle.rest.auth.AdminToken;
+import io.heddle.rest.auth.JwtAuthority;
+import io.heddle.rest.auth.TokenAuthorities;
+import io.heddle.rest.auth.TokenAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +27,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// What a node's options mean for its parts.
-record Blueprint(NodeOptions options) {
+///
+/// @param tls its own, if it has a certificate
+record Blueprint(NodeOptions options, Optional<NodeTls> tls) {
 
   /// @throws IllegalArgumentException when the parts would not fit each other
   Blueprint {
@@ -41,6 +50,11 @@ record Blueprint(NodeOptions options) {
   record Ports(int rest, int ovsdb, int openflow) {}
 
   RatisSettings log() {
+    RatisSettings settings = group();
+    return tls.map(own -> settings.with(own.peers())).orElse(settings);
+  }
+
+  private RatisSettings group() {
     ClusterOptions belongs = options.cluster();
     Path directory = options.data().resolve("log");
     if (belongs.isAlone()) {
@@ -76,7 +90,8 @@ record Blueprint(NodeOptions options) {
             options.name(),
             address.host(),
             address.port() + 1,
-            belongs.callSeeds()));
+            belongs.callSeeds(),
+            tls.map(NodeTls::peers)));
   }
 
   /// Where this node is found. A node that is alone tells no host: it is where they reached it.
@@ -91,9 +106,19 @@ record Blueprint(NodeOptions options) {
         new NodeName(options.name()),
         address.map(ClusterOptions.Address::log).orElse(""),
         address.map(ClusterOptions.Address::calls).orElse(""),
-        "http://%s:%d".formatted(api, ports.rest()),
-        address.map(any -> "tcp:%s:%d".formatted(reached, ports.ovsdb())).orElse(""),
-        address.map(any -> "tcp:%s:%d".formatted(reached, ports.openflow())).orElse(""));
+        "%s://%s:%d".formatted(tls.isPresent() ? "https" : "http", api, ports.rest()),
+        address.map(any -> target(reached, ports.ovsdb())).orElse(""),
+        address.map(any -> target(reached, ports.openflow())).orElse(""));
+  }
+
+  /// TLS with hosts, unless plain TCP is meant.
+  Optional<NodeTls> hostTls() {
+    return options.insecureSouthbound() ? Optional.empty() : tls;
+  }
+
+  /// As hosts are told to connect.
+  private String target(String address, int port) {
+    return "%s:%s:%d".formatted(hostTls().isPresent() ? "ssl" : "tcp", address, port);
   }
 
   /// Every member, so that a host finds whoever becomes its master.
@@ -119,5 +144,24 @@ record Blueprint(NodeOptions options) {
               .formatted(option, address, e.getMessage()),
           e);
     }
+  }
+
+  /// What this node shows of itself to others, by the files that its options name.
+  static NodeTls tls(NodeOptions options) throws IOException {
+    return NodeTls.start(
+        options.security().tls().orElseThrow(),
+        new NodeName(options.name()),
+        InstantSource.system());
+  }
+
+  /// Whom the API believes.
+  TokenAuthority tokens(Closing closing, InstantSource clock, SecureRandom random)
+      throws IOException {
+    AdminToken admin = AdminToken.in(options.data(), random);
+    return options.security().tokens().isEmpty()
+        ? admin
+        : new TokenAuthorities(
+            List.of(
+                admin, closing.add(new JwtAuthority(options.security().tokens().get(), clock))));
   }
 }

@@ -26,6 +26,7 @@ import io.heddle.node.cluster.Participation;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
 import io.heddle.node.fabric.Punts;
+import io.heddle.node.tls.NodeTls;
 import io.heddle.openflow.codec.Xids;
 import io.heddle.openflow.session.SwitchServer;
 import io.heddle.ovsdb.host.HostClaim;
@@ -36,7 +37,7 @@ import io.heddle.ovsdb.rpc.OvsdbDialer;
 import io.heddle.ovsdb.rpc.OvsdbListener;
 import io.heddle.ovsdb.rpc.Timings;
 import io.heddle.rest.RestServer;
-import io.heddle.rest.auth.AdminToken;
+import io.heddle.rest.audit.AuditFile;
 import io.heddle.rest.auth.Caller;
 import io.heddle.rest.spi.Audits;
 import io.heddle.rest.spi.Backend;
@@ -91,6 +92,7 @@ public final class Node implements AutoCloseable {
   private final Closing closing;
   private final Consumer<Throwable> stopNode;
   private final ScheduledExecutorService timer;
+  private final Optional<NodeTls> tls;
   private final RatisLog log;
   private final Store store;
   private final Participation cluster;
@@ -107,7 +109,11 @@ public final class Node implements AutoCloseable {
   private Node(NodeOptions options, Consumer<Throwable> stopNode, Closing closing)
       throws IOException, InterruptedException {
     this.options = options;
-    this.blueprint = new Blueprint(options);
+    tls =
+        options.security().tls().isPresent()
+            ? Optional.of(closing.add(Blueprint.tls(options)))
+            : Optional.empty();
+    this.blueprint = new Blueprint(options, tls);
     this.closing = closing;
     this.stopNode = stopNode;
     Files.createDirectories(options.data());
@@ -130,16 +136,22 @@ public final class Node implements AutoCloseable {
     inventory =
         closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
+    Datapaths datapaths = new Datapaths();
     Southbound southbound =
         new Southbound(
-            new Southbound.Listeners(fabric, inventory, punts, mastery, cluster.reachability()),
+            new Southbound.Listeners(
+                fabric, inventory, punts, mastery, cluster.reachability(), datapaths),
             this::laterEpochSeen,
             this::reclaimSwitch);
     switches =
         closing.add(
             new SwitchServer(
                 new SwitchServer.Settings(
-                    this::switchClaim, null, options.insecureSouthbound(), OPENFLOW_THREADS),
+                    this::switchClaim,
+                    blueprint.hostTls().map(NodeTls::fromHosts).orElse(null),
+                    options.insecureSouthbound(),
+                    OPENFLOW_THREADS,
+                    datapaths),
                 southbound,
                 xids));
     openflowAddress = Blueprint.listening("--openflow", options.openflow(), switches::listen);
@@ -213,14 +225,15 @@ public final class Node implements AutoCloseable {
   private RestServer serve(PrometheusMeterRegistry meters, InstantSource clock, SecureRandom random)
       throws IOException {
     return RestServer.start(
-        options.rest(),
+        tls.map(own -> options.rest().with(own.api())).orElse(options.rest()),
         new Backend(
             new NodeController(store, fabric, cluster),
             cluster.requests(),
             cluster.members(new NodeName(options.name()), this::self, clock),
             cluster.audits(mastery, this::lookAt)),
-        AdminToken.in(options.data(), random),
-        new RestServer.Environment(clock, UUID::randomUUID, meters));
+        blueprint.tokens(closing, clock, random),
+        new RestServer.Environment(
+            clock, UUID::randomUUID, meters, closing.add(AuditFile.in(options.data()))));
   }
 
   private void logStarted() {
@@ -236,7 +249,8 @@ public final class Node implements AutoCloseable {
   private HostSettings settings() {
     HostSettings.Controllers controllers =
         options.cluster().isAlone()
-            ? new HostSettings.Controllers.WhereReached(false, openflowAddress.getPort())
+            ? new HostSettings.Controllers.WhereReached(
+                blueprint.hostTls().isPresent(), openflowAddress.getPort())
             : new HostSettings.Controllers.At(
                 () -> Blueprint.targets(store.image().all(Member.KIND)));
     return new HostSettings("br-int", Overlay.TUNNEL_OFPORT, controllers, OPENFLOW_PROBE);
@@ -261,13 +275,20 @@ public final class Node implements AutoCloseable {
                 address ->
                     OvsdbListener.listen(
                         new ListenerOptions(
-                            address, Optional.empty(), options.insecureSouthbound()),
+                            address,
+                            blueprint.hostTls().map(NodeTls::fromHosts),
+                            options.insecureSouthbound()),
                         Timings.DEFAULT,
                         loops,
                         hosts::session)));
     for (InetSocketAddress waiting : options.dialled()) {
       closing.add(
-          OvsdbDialer.dial(waiting, Optional.empty(), Timings.DEFAULT, loops, hosts::session));
+          OvsdbDialer.dial(
+              waiting,
+              blueprint.hostTls().map(NodeTls::toHosts),
+              Timings.DEFAULT,
+              loops,
+              hosts::session));
     }
     return listener.address();
   }

@@ -285,6 +285,9 @@ public final class Fabric implements AutoCloseable {
         report != null && report.programmable()
             ? sessions.get(report.datapathId().getAsLong())
             : null;
+    if (session != null && session.host().filter(shown -> !shown.equals(host)).isPresent()) {
+      session = null; // another host's switch, whatever this one's database says
+    }
     HostLink link = links.get(host);
     if (link != null && !link.session().equals(session)) {
       part(host);
