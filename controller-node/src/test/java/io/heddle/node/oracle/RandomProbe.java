@@ -94,7 +94,7 @@ final class RandomProbe {
           case Probe.TCP ->
               Packet.tcp(link, path, traffic.sourcePort(), traffic.targetPort()).tcpFlags(tcpFlags);
           case Probe.UDP -> Packet.udp(link, path, traffic.sourcePort(), traffic.targetPort());
-          case Probe.GRE -> Packet.ipv4(link, path, Probe.GRE);
+          case Probe.GRE -> Packet.ip(link, path, Probe.GRE);
           default -> Packet.icmp(link, path, traffic.targetPort(), 0).icmpId(traffic.sourcePort());
         };
     return packet.ttl(probe.ttl());
