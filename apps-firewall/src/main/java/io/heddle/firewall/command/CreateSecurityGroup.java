@@ -25,12 +25,24 @@ public record CreateSecurityGroup(
     VpcId vpc,
     String name,
     Map<String, String> labels,
-    List<SecurityRule> rules)
+    List<SecurityRule> rules,
+    SecurityGroup.Logging logging)
     implements Command<SecurityGroup> {
 
   public CreateSecurityGroup {
     labels = Map.copyOf(labels);
     rules = List.copyOf(rules);
+  }
+
+  /// One that logs nothing.
+  public CreateSecurityGroup(
+      SecurityGroupId id,
+      ProjectId project,
+      VpcId vpc,
+      String name,
+      Map<String, String> labels,
+      List<SecurityRule> rules) {
+    this(id, project, vpc, name, labels, rules, SecurityGroup.Logging.NONE);
   }
 
   @Override
@@ -56,11 +68,12 @@ public record CreateSecurityGroup(
     Checks.name(name);
     Checks.labels(labels);
     Checks.owned(draft, vpc, project, "vpcId");
-    GroupRules.check(draft, id, vpc, rules);
+    GroupRules.check(draft, new GroupRules.Home(id, vpc, project), rules);
     GroupRules.checkQuota(draft, owner, rules.size());
     int tag = (int) Checks.number(draft, Numbers.Space.GROUP_TAG);
     SecurityGroup group =
-        new SecurityGroup(id, draft.created(name, project, labels), vpc, rules, tag);
+        new SecurityGroup(
+            id, draft.created(name, project, labels), vpc, rules, logging, tag);
     draft.put(group);
     return group;
   }

@@ -23,8 +23,20 @@ public record UpdateSecurityGroup(
     OptionalLong ifMatch,
     Optional<String> name,
     Optional<Map<String, String>> labels,
-    Optional<List<SecurityRule>> rules)
+    Optional<List<SecurityRule>> rules,
+    Optional<SecurityGroup.Logging> logging)
     implements Command<SecurityGroup> {
+
+  /// Logging stays as it is.
+  public UpdateSecurityGroup(
+      SecurityGroupId id,
+      ProjectId project,
+      OptionalLong ifMatch,
+      Optional<String> name,
+      Optional<Map<String, String>> labels,
+      Optional<List<SecurityRule>> rules) {
+    this(id, project, ifMatch, name, labels, rules, Optional.empty());
+  }
 
   public UpdateSecurityGroup {
     labels = labels.map(Map::copyOf);
@@ -41,7 +53,7 @@ public record UpdateSecurityGroup(
     Checks.ifMatch(group, ifMatch);
     List<SecurityRule> wanted = group.rules();
     if (rules.isPresent()) {
-      GroupRules.check(draft, id, group.vpc(), rules.get());
+      GroupRules.check(draft, GroupRules.Home.of(group), rules.get());
       GroupRules.checkQuota(
           draft,
           Checks.existing(draft, project, "project"),
@@ -49,7 +61,13 @@ public record UpdateSecurityGroup(
       wanted = GroupRules.keepingIds(group.rules(), rules.get());
     }
     SecurityGroup updated =
-        GroupRules.with(group, Checks.renamed(draft, group.meta(), name, labels), wanted);
+        new SecurityGroup(
+            id,
+            Checks.renamed(draft, group.meta(), name, labels),
+            group.vpc(),
+            wanted,
+            logging.orElse(group.logging()),
+            group.tag());
     draft.put(updated);
     return updated;
   }

@@ -98,7 +98,7 @@ class SecurityGroupCommandsTest {
 
   @Test
   void aRuleThatAllowsTheSameIsRefusedWithTheIdOfTheOneThatStands() {
-    SecurityRule all = in(new Service.Tcp(Service.PortRange.ALL), cidr("0.0.0.0/0"));
+    SecurityRule all = in(new Service.Tcp(Service.PortRange.ALL), anywhere());
     SecurityRule same =
         new SecurityRule(
             uuid("same"), Direction.INGRESS, new Service.Protocol(6), anywhere(), "by number");

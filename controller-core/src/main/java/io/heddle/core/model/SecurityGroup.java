@@ -1,14 +1,21 @@
 package io.heddle.core.model;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A named list of rules; what none of a port's groups allows is dropped.
 ///
+/// @param logging which of its members' packets are written to the controller's log
 /// @param tag 32 bits, cluster-wide: what the group register carries while the group's rules are
 ///   looked up
 public record SecurityGroup(
-    SecurityGroupId id, Meta meta, VpcId vpc, List<SecurityRule> rules, int tag)
+    SecurityGroupId id,
+    Meta meta,
+    VpcId vpc,
+    List<SecurityRule> rules,
+    Logging logging,
+    int tag)
     implements Resource {
 
   public static final Index<SecurityGroup, VpcId> BY_VPC =
@@ -20,16 +27,46 @@ public record SecurityGroup(
   public static final Index<SecurityGroup, SecurityGroupId> BY_REMOTE_GROUP =
       new Index<>("security group by remote group", SecurityGroup::remoteGroups);
 
+  /// The groups whose rules name a prefix list.
+  public static final Index<SecurityGroup, PrefixListId> BY_PREFIX_LIST =
+      new Index<>("security group by prefix list", SecurityGroup::prefixLists);
+
   public static final Kind<SecurityGroup> KIND =
       new Kind<>(
           "security-group",
           SecurityGroup.class,
           1,
           SecurityGroupId::parse,
-          List.of(BY_VPC, BY_PROJECT, BY_REMOTE_GROUP));
+          List.of(BY_VPC, BY_PROJECT, BY_REMOTE_GROUP, BY_PREFIX_LIST));
 
   public SecurityGroup {
     rules = List.copyOf(rules);
+  }
+
+  /// One that logs nothing.
+  public SecurityGroup(
+      SecurityGroupId id, Meta meta, VpcId vpc, List<SecurityRule> rules, int tag) {
+    this(id, meta, vpc, rules, Logging.NONE, tag);
+  }
+
+  /// What is logged, a sample of it: first packets that a rule admits, packets that none does.
+  public enum Logging {
+    @JsonProperty("none")
+    NONE,
+    @JsonProperty("drops")
+    DROPS,
+    @JsonProperty("accepts")
+    ACCEPTS,
+    @JsonProperty("all")
+    ALL;
+
+    public boolean drops() {
+      return this == DROPS || this == ALL;
+    }
+
+    public boolean accepts() {
+      return this == ACCEPTS || this == ALL;
+    }
   }
 
   @Override
@@ -50,5 +87,15 @@ public record SecurityGroup(
       }
     }
     return remotes;
+  }
+
+  private List<PrefixListId> prefixLists() {
+    List<PrefixListId> lists = new ArrayList<>();
+    for (SecurityRule rule : rules) {
+      if (rule.remote() instanceof Remote.Prefixes(PrefixListId list) && !lists.contains(list)) {
+        lists.add(list);
+      }
+    }
+    return lists;
   }
 }

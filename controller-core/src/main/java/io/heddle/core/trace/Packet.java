@@ -1,5 +1,6 @@
 package io.heddle.core.trace;
 
+import io.heddle.core.flow.CtState;
 import io.heddle.core.flow.Field;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
@@ -178,7 +179,7 @@ public final class Packet {
   }
 
   /// Where the packet goes from and to, if it is an IP packet.
-  Path path() {
+  public Path path() {
     return get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV6
         ? new Path(ipv6Address(Header.IPV6_SRC_HIGH), ipv6Address(Header.IPV6_DST_HIGH))
         : new Path(address(Header.IPV4_SRC), address(Header.IPV4_DST));
@@ -250,6 +251,19 @@ public final class Packet {
         .with(Header.TUN_ID, vni)
         .with(Header.TUN_SRC, ends.source())
         .with(Header.TUN_DST, ends.target());
+  }
+
+  /// The packet as connection tracking knows the first one of a connection: for a trace that is told
+  /// what connection tracking says and not what it remembers.
+  public Packet opensConnection() {
+    ConnectionTuple tuple =
+        get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV4 || get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV6
+            ? ConnectionTuple.of(this)
+            : null;
+    return tuple == null
+        ? this
+        : tuple.writtenTo(
+            with(Header.CT_STATE, CtState.TRACKED.mask() | CtState.NEW.mask()));
   }
 
   /// Whether a switch keeps the header beside the packet; everything else is in the frame.

@@ -1,5 +1,6 @@
 package io.heddle.core.trace;
 
+import io.heddle.core.flow.CtState;
 import io.heddle.core.flow.FlowText;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
@@ -9,6 +10,7 @@ import io.heddle.core.model.MacAddress;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and prints packets in the syntax of `ovs-ofctl` matches, which `ofproto/trace` takes too:
@@ -94,6 +96,7 @@ public final class PacketText {
       case IPV4_SRC, IPV4_DST, ARP_SPA, ARP_TPA, CT_NW_SRC, CT_NW_DST, TUN_SRC, TUN_DST ->
           Ipv4Address.parse(text).unsigned();
       case ETH_SRC, ETH_DST, ARP_SHA, ARP_THA, ND_SLL, ND_TLL -> MacAddress.parse(text).bits();
+      case CT_STATE -> text.startsWith("0x") ? number(header, text) : states(text);
       default -> number(header, text);
     };
   }
@@ -112,11 +115,32 @@ public final class PacketText {
   static String print(Packet packet) {
     Match match = Match.ANY;
     for (Header header : Header.values()) {
-      if (isThere(header, packet)) {
+      if (isThere(header, packet) && header != Header.CT_STATE) {
         match = match.and(Match.of(header, packet.get(header)));
       }
     }
-    return FlowText.match(match);
+    return states(packet.get(Header.CT_STATE)) + FlowText.match(match);
+  }
+
+  /// What connection tracking says, if it was asked: `ct_state=new|trk,`.
+  private static String states(long bits) {
+    StringJoiner states = new StringJoiner("|", "ct_state=", ",");
+    for (CtState state : CtState.values()) {
+      if ((bits & state.mask()) != 0) {
+        states.add(state.text());
+      }
+    }
+    return bits == 0 ? "" : states.toString();
+  }
+
+  private static long states(String text) {
+    long bits = 0;
+    for (String part : text.split("\\|", -1)) {
+      for (CtState state : CtState.values()) {
+        bits |= state.text().equals(part) ? state.mask() : 0;
+      }
+    }
+    return bits;
   }
 
   /// Of an address both halves are there or none.

@@ -10,6 +10,7 @@ record Probe(Ends<MacAddress> link, Ends<Ipv4Address> path, Traffic traffic, int
   static final int TCP = 6;
   static final int UDP = 17;
   static final int GRE = 47;
+  static final int ICMPV6 = 58;
   static final int ECHO = 8;
   static final int ECHO_REPLY = 0;
 

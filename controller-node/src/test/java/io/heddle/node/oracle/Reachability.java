@@ -167,10 +167,12 @@ record Reachability(Rows rows) {
     return false;
   }
 
-  private static boolean speaksOf(Remote remote, Ipv4Address address, Port other) {
+  private boolean speaksOf(Remote remote, Ipv4Address address, Port other) {
     return switch (remote) {
       case Remote.Anywhere() -> true;
       case Remote.Cidr(var prefix) -> prefix.contains(address);
+      case Remote.Prefixes(var list) ->
+          rows.require(list).prefixes().stream().anyMatch(prefix -> prefix.contains(address));
       case Remote.Group(var group) -> other.groups().contains(group);
     };
   }
@@ -185,6 +187,8 @@ record Reachability(Rows rows) {
           traffic.protocol() == Probe.UDP && ports.from() <= port && port <= ports.to();
       case Service.Icmp(int type, int code) ->
           traffic.protocol() == Probe.ICMP && (type == -1 || type == port) && code <= 0;
+      case Service.Icmpv6(int type, int code) ->
+          traffic.protocol() == Probe.ICMPV6 && (type == -1 || type == port) && code <= 0;
       case Service.Protocol(int number) -> traffic.protocol() == number;
     };
   }
