@@ -1,13 +1,16 @@
 package io.heddle.node;
 
+import io.heddle.core.model.NodeName;
 import io.heddle.rest.RestOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -74,6 +77,45 @@ public final class Main implements Callable<Integer> {
       description = "Allow the API in clear off loopback: only behind something that adds TLS.")
   private boolean insecureApi;
 
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST",
+      description =
+          "The address by which hosts and clients reach this node, if it listens on all of them.",
+      defaultValue = "")
+  private String advertise = "";
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "NAME",
+      description = "Names the cluster: nodes of another one are refused.",
+      defaultValue = "heddle")
+  private String cluster = "heddle";
+
+  @Option(
+      names = "--cluster-address",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where the other nodes reach this one: its log at PORT, the rest at PORT + 1. A separate"
+              + " network, which nobody else reaches.")
+  private @Nullable String clusterAddress;
+
+  @Option(
+      names = "--peer",
+      paramLabel = "NAME=HOST:PORT",
+      description =
+          "A node that founds the cluster, with its --cluster-address; repeated for each of them,"
+              + " this one too, the same on all.")
+  private List<String> founders = new ArrayList<>();
+
+  @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT",
+      description =
+          "The --cluster-address of a node of a cluster that exists: this one waits to be added"
+              + " (heddle cluster add); may be repeated.")
+  private List<String> seeds = new ArrayList<>();
+
   public static void main(String[] args) {
     System.exit(new CommandLine(new Main()).execute(args));
   }
@@ -113,13 +155,47 @@ public final class Main implements Callable<Integer> {
               .formatted(api));
     }
     return new NodeOptions(
-        name,
+        new NodeName(name).value(),
         data,
         new RestOptions(rest.getHostString(), rest.getPort(), null, RestOptions.Limits.DEFAULT),
         address("--ovsdb", ovsdb),
         dialled.stream().map(host -> address("--dial-ovsdb", host)).toList(),
         address("--openflow", openflow),
-        insecureSouthbound);
+        insecureSouthbound,
+        advertise,
+        clusterOptions());
+  }
+
+  private ClusterOptions clusterOptions() {
+    ClusterOptions options =
+        new ClusterOptions(
+            cluster,
+            Optional.ofNullable(clusterAddress)
+                .map(text -> ClusterOptions.Address.parse("--cluster-address", text)),
+            founders.stream().map(Main::founder).toList(),
+            seeds.stream().map(text -> ClusterOptions.Address.parse("--join", text)).toList());
+    boolean listed =
+        options.founders().stream()
+            .anyMatch(founder ->
+                founder.node().equals(name)
+                    && Optional.of(founder.address()).equals(options.address()));
+    if (!options.founders().isEmpty() && !listed) {
+      throw new IllegalArgumentException(
+          "this node is %s at %s, and no --peer says so; list all founders, this one too"
+              .formatted(name, clusterAddress));
+    }
+    return options;
+  }
+
+  private static ClusterOptions.Founder founder(String text) {
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException(
+          "--peer '%s' is not NAME=HOST:PORT, like n1=192.0.2.1:7081".formatted(text));
+    }
+    return new ClusterOptions.Founder(
+        new NodeName(text.substring(0, equals)).value(),
+        ClusterOptions.Address.parse("--peer", text.substring(equals + 1)));
   }
 
   private static InetSocketAddress address(String option, String text) {

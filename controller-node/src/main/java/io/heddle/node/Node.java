@@ -1,29 +1,42 @@
 package io.heddle.node;
 
+import io.heddle.core.cluster.Alone;
+import io.heddle.core.cluster.Claim;
+import io.heddle.core.cluster.HazelcastPeers;
+import io.heddle.core.cluster.HostBoard;
+import io.heddle.core.cluster.Peers;
+import io.heddle.core.cluster.PeersOptions;
+import io.heddle.core.cluster.Pulse;
 import io.heddle.core.compile.Feature;
 import io.heddle.core.inventory.AdvanceEpoch;
-import io.heddle.core.inventory.ReleaseNumbers;
-import io.heddle.core.model.ClusterView;
-import io.heddle.core.model.Host;
+import io.heddle.core.model.Cluster;
 import io.heddle.core.model.HostId;
-import io.heddle.core.model.NumberHold;
-import io.heddle.core.model.Project;
+import io.heddle.core.model.Member;
+import io.heddle.core.model.NodeName;
 import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.replication.HistoryArchive;
 import io.heddle.core.replication.RatisLog;
 import io.heddle.core.replication.RatisSettings;
+import io.heddle.core.store.Change;
 import io.heddle.core.store.Image;
+import io.heddle.core.store.LogGroup;
 import io.heddle.core.store.Owner;
 import io.heddle.core.store.Store;
 import io.heddle.core.store.Submission;
 import io.heddle.firewall.FirewallFeature;
+import io.heddle.node.cluster.Chores;
+import io.heddle.node.cluster.HostNews;
+import io.heddle.node.cluster.Mastery;
+import io.heddle.node.cluster.Participation;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
 import io.heddle.node.fabric.Punts;
 import io.heddle.openflow.codec.Xids;
 import io.heddle.openflow.session.SwitchServer;
+import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
+import io.heddle.ovsdb.host.Targets;
 import io.heddle.ovsdb.rpc.ListenerOptions;
 import io.heddle.ovsdb.rpc.OvsdbDialer;
 import io.heddle.ovsdb.rpc.OvsdbListener;
@@ -31,8 +44,9 @@ import io.heddle.ovsdb.rpc.Timings;
 import io.heddle.rest.RestServer;
 import io.heddle.rest.auth.AdminToken;
 import io.heddle.rest.auth.Caller;
+import io.heddle.rest.spi.Audits;
+import io.heddle.rest.spi.Backend;
 import io.heddle.vpc.VpcFeature;
-import io.heddle.vpc.command.CreateProject;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoopGroup;
@@ -45,10 +59,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -59,7 +78,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One running node, put together by hand: store, fabric, southbound, northbound.
+/// One running node, put together by hand: store, cluster, fabric, southbound, northbound.
 public final class Node implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -69,62 +88,109 @@ public final class Node implements AutoCloseable {
       List.of(VpcFeature.feature(), FirewallFeature.feature());
 
   private static final Duration LEADING_WITHIN = Duration.ofSeconds(60);
-  private static final Duration HOUSEKEEPING = Duration.ofSeconds(30);
+  private static final Duration CHORES = Duration.ofSeconds(1);
+  private static final Duration FILL = Duration.ofSeconds(5);
   private static final int OVSDB_THREADS = 1;
   private static final int OPENFLOW_THREADS = 2;
   private static final Duration OPENFLOW_PROBE = Duration.ofSeconds(5);
 
+  private final NodeOptions options;
   private final Closing closing;
+  private final Consumer<Throwable> stopNode;
+  private final ScheduledExecutorService timer;
+  private final RatisLog log;
   private final Store store;
+  private final Participation cluster;
+  private final Mastery mastery;
+  private final HostNews news;
   private final Fabric fabric;
   private final HostInventory inventory;
+  private final SwitchServer switches;
   private final OvsdbHosts hosts;
   private final InetSocketAddress ovsdbAddress;
   private final InetSocketAddress openflowAddress;
   private final RestServer rest;
-  private volatile long epoch;
 
   private Node(NodeOptions options, Consumer<Throwable> stopNode, Closing closing)
       throws IOException, InterruptedException {
+    this.options = options;
     this.closing = closing;
+    this.stopNode = stopNode;
     Files.createDirectories(options.data());
     InstantSource clock = InstantSource.system();
     SecureRandom random = new SecureRandom();
-    store = closing.add(store(options, clock, random, stopNode));
-    store.start();
-    awaitLeading();
-    epoch = store.image().require(ClusterView.ID).epoch();
+    timer = timer();
+    log = new RatisLog(logSettings());
+    HistoryArchive history =
+        HistoryArchive.open(options.data().resolve("history"), HistoryArchive.Retention.DEFAULT);
+    store =
+        closing.add(
+            new Store(
+                log,
+                history,
+                new Store.Environment(
+                    options.name(),
+                    clock,
+                    random,
+                    UUID::randomUUID,
+                    Owner.thread("heddle-store"),
+                    stopNode)));
+    cluster = closing.add(new Participation(store, log, history, peers()));
+    mastery = new Mastery(options.name(), new Effects());
+    news = new HostNews(cluster.board(), timer);
 
     Xids xids = new Xids();
     fabric = closing.add(new Fabric(FEATURES, xids, clock, stopNode));
-    inventory = closing.add(new HostInventory(store::submit, Caller.DEFAULT_PROJECT, stopNode));
+    fabric.onProgress(this::progressed);
+    inventory =
+        closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
-    createDefaultProject();
-    closing.add(store.follow(this::applied));
-
-    Southbound southbound = new Southbound(fabric, inventory, punts, this::laterEpochSeen);
-    SwitchServer switches =
+    Southbound southbound =
+        new Southbound(
+            new Southbound.Listeners(fabric, inventory, punts, mastery, cluster.reachability()),
+            this::laterEpochSeen,
+            this::reclaimSwitch);
+    switches =
         closing.add(
             new SwitchServer(
                 new SwitchServer.Settings(
-                    datapath -> epoch, null, options.insecureSouthbound(), OPENFLOW_THREADS),
+                    this::switchClaim, null, options.insecureSouthbound(), OPENFLOW_THREADS),
                 southbound,
                 xids));
     openflowAddress = listening("--openflow", options.openflow(), switches::listen);
-    hosts = closing.add(new OvsdbHosts(settings(), southbound));
-    hosts.claimAll(epoch);
-    ovsdbAddress = meetHosts(options);
+    hosts = closing.add(new OvsdbHosts(settings(), this::hostClaim, southbound));
+
+    store.start();
+    cluster.start();
+    Chores chores =
+        new Chores(
+            store,
+            cluster.relay(),
+            cluster.board(),
+            new Chores.Household(new NodeName(options.name()), this::self, Caller.DEFAULT_PROJECT));
+    if (options.cluster().isAlone()) {
+      awaitLeading();
+      chores.foundDefaultProject().join();
+    }
+    closing.add(store.follow(this::applied));
+    ovsdbAddress = meetHosts();
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauges.register(meters, store, fabric, punts);
+    NodeController controller = new NodeController(store, fabric, cluster);
     rest =
         closing.add(
             RestServer.start(
                 options.rest(),
-                new NodeController(store, fabric, inventory),
+                new Backend(
+                    controller,
+                    cluster.requests(),
+                    cluster.members(new NodeName(options.name()), this::self, clock),
+                    cluster.audits(mastery, this::lookAt)),
                 AdminToken.in(options.data(), random),
                 new RestServer.Environment(clock, UUID::randomUUID, meters)));
-    closing.add(housekeeping());
+    cluster.requests().serveWith(message -> rest.serveRelayed(message).toCompletableFuture().get());
+    startTimer(chores);
     LOG.info(
         "node started name={} rest={} ovsdb={} openflow={} revision={}",
         options.name(),
@@ -134,7 +200,8 @@ public final class Node implements AutoCloseable {
         store.image().revision());
   }
 
-  /// Starts a node; returns when it serves.
+  /// Starts a node; returns when its doors are open. A node that is alone takes writes by then; one
+  /// of several does when `/readyz` says so.
   ///
   /// @param stopNode is told, once, of a fault after which this node must not go on
   /// @throws IOException with what an operator can do about it
@@ -153,27 +220,85 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static Store store(
-      NodeOptions options, InstantSource clock, SecureRandom random, Consumer<Throwable> stopNode)
-      throws IOException {
-    RatisLog log =
-        new RatisLog(RatisSettings.alone("heddle", options.name(), options.data().resolve("log")));
-    HistoryArchive history =
-        HistoryArchive.open(options.data().resolve("history"), HistoryArchive.Retention.DEFAULT);
-    return new Store(
-        log,
-        history,
-        new Store.Environment(
+  // --- the parts ---
+
+  private RatisSettings logSettings() {
+    ClusterOptions belongs = options.cluster();
+    if (belongs.isAlone()) {
+      return RatisSettings.alone(belongs.name(), options.name(), options.data().resolve("log"));
+    }
+    LogGroup.Peer self = peer(options.name(), belongs.address().orElseThrow());
+    if (!belongs.seeds().isEmpty()) {
+      return RatisSettings.joining(belongs.name(), self, options.data().resolve("log"));
+    }
+    List<LogGroup.Peer> founders =
+        belongs.founders().isEmpty()
+            ? List.of(self)
+            : belongs.founders().stream()
+                .map(founder -> peer(founder.node(), founder.address()))
+                .toList();
+    return RatisSettings.founding(
+        belongs.name(), options.name(), founders, options.data().resolve("log"));
+  }
+
+  private static LogGroup.Peer peer(String name, ClusterOptions.Address address) {
+    return new LogGroup.Peer(name, address.host(), address.port());
+  }
+
+  private Peers peers() {
+    ClusterOptions belongs = options.cluster();
+    if (belongs.isAlone()) {
+      return new Alone(options.name());
+    }
+    ClusterOptions.Address address = belongs.address().orElseThrow();
+    return HazelcastPeers.start(
+        new PeersOptions(
+            belongs.name(),
             options.name(),
-            clock,
-            random,
-            UUID::randomUUID,
-            Owner.thread("heddle-store"),
-            stopNode));
+            address.host(),
+            address.port() + 1,
+            belongs.callSeeds()));
+  }
+
+  /// Where this node is found, once its ports are known.
+  private Member self() {
+    Optional<ClusterOptions.Address> address = options.cluster().address();
+    String reached =
+        options.advertise().isEmpty()
+            ? options.ovsdb().getAddress().getHostAddress()
+            : options.advertise();
+    String api = options.advertise().isEmpty() ? options.rest().host() : options.advertise();
+    return new Member(
+        new NodeName(options.name()),
+        address.map(ClusterOptions.Address::log).orElse(""),
+        address.map(ClusterOptions.Address::calls).orElse(""),
+        "http://%s:%d".formatted(api, rest.port()),
+        address.map(any -> "tcp:%s:%d".formatted(reached, ovsdbAddress.getPort())).orElse(""),
+        address.map(any -> "tcp:%s:%d".formatted(reached, openflowAddress.getPort())).orElse(""));
+  }
+
+  private HostSettings settings() {
+    HostSettings.Controllers controllers =
+        options.cluster().isAlone()
+            ? new HostSettings.Controllers.WhereReached(false, openflowAddress.getPort())
+            : new HostSettings.Controllers.At(this::targets);
+    return new HostSettings("br-int", Overlay.TUNNEL_OFPORT, controllers, OPENFLOW_PROBE);
+  }
+
+  /// Every member, so that a host finds whoever becomes its master.
+  private Targets targets() {
+    List<Member> members = List.copyOf(store.image().all(Member.KIND));
+    return new Targets(
+        members.stream()
+            .map(Member::openflow)
+            .filter(target -> !target.isEmpty())
+            .sorted()
+            .toList(),
+        members.stream().map(Member::ovsdb).filter(target -> !target.isEmpty()).sorted().toList());
   }
 
   /// Listens for hosts' databases, and dials those that wait to be dialled.
-  private InetSocketAddress meetHosts(NodeOptions options) throws IOException {
+  private InetSocketAddress meetHosts() throws IOException {
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(OVSDB_THREADS, NioIoHandler.newFactory());
     closing.add(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly());
@@ -223,75 +348,178 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private HostSettings settings() {
-    return new HostSettings(
-        "br-int",
-        Overlay.TUNNEL_OFPORT,
-        new HostSettings.Controllers.WhereReached(false, openflowAddress.getPort()),
-        OPENFLOW_PROBE);
+  private ScheduledExecutorService timer() {
+    ScheduledExecutorService executor =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("heddle-timer").daemon(true).factory());
+    closing.add(executor::shutdownNow);
+    return executor;
   }
 
+  private void startTimer(Chores chores) {
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              chores.turn();
+              mastery.again();
+            },
+            0,
+            CHORES.toMillis(),
+            TimeUnit.MILLISECONDS);
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> Thread.ofVirtual().name("history-fill").start(this::fillHistory),
+            FILL.toMillis(),
+            FILL.toMillis(),
+            TimeUnit.MILLISECONDS);
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> mastery.contact(cluster.pulse().inContact()),
+            0,
+            Pulse.PERIOD.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void fillHistory() {
+    try {
+      cluster.history().fill();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // --- what follows what ---
+
+  /// On the store's thread.
   private void applied(Image.Applied applied) {
     fabric.applied(applied);
     inventory.applied(applied.delta());
+    boolean membersChanged = false;
+    for (Change change : applied.delta().changes()) {
+      switch (change.key()) {
+        case Cluster.Id id -> requireOurs(applied.image());
+        case NodeName name -> {
+          membersChanged = true;
+          stopIfRemoved(change, name);
+        }
+        case HostId host when change.after() == null -> {
+          cluster.board().forget(host);
+          mastery.forget(host);
+        }
+        default -> {}
+      }
+    }
+    mastery.applied(applied);
+    if (membersChanged) {
+      hosts.settingsChanged();
+    }
   }
 
-  private void createDefaultProject() {
-    if (store.image().find(Caller.DEFAULT_PROJECT).isEmpty()) {
-      store
-          .submit(
-              Submission.of(
-                  new CreateProject(
-                      Caller.DEFAULT_PROJECT, "default", Map.of(), Project.Quotas.DEFAULT),
-                  "node",
-                  "create the default project"))
-          .join();
+  /// The data directory belongs to one cluster for ever.
+  private void requireOurs(Image image) {
+    try {
+      log.belongsTo(image.require(Cluster.ID).clusterId());
+    } catch (IOException e) {
+      stopNode.accept(e);
     }
+  }
+
+  private void stopIfRemoved(Change change, NodeName name) {
+    if (change.after() == null && name.value().equals(options.name())) {
+      stopNode.accept(
+          new IllegalStateException(
+              "this node, %s, was removed from the cluster; its data directory is of no more use"
+                  .formatted(name)));
+    }
+  }
+
+  private final class Effects implements Mastery.Effects {
+    @Override
+    public void masters(Set<HostId> mine) {
+      news.keepOnly(mine);
+      fabric.masters(mine);
+      inventory.masters(mine);
+    }
+
+    @Override
+    public void reclaimAll() {
+      switches.reclaimAll();
+      hosts.reclaimAll();
+    }
+
+    @Override
+    public void reclaim(HostId host) {
+      cluster.reachability().datapathOf(host).ifPresent(switches::reclaim);
+      hosts.reclaim(host);
+    }
+
+    @Override
+    public void contact(boolean has) {
+      fabric.contact(has);
+    }
+  }
+
+  private void reclaimSwitch(long datapath) {
+    switches.reclaim(datapath);
+  }
+
+  private io.heddle.openflow.session.Claim switchClaim(long datapath) {
+    Claim claim =
+        cluster.reachability().hostOf(datapath).map(mastery::claim).orElse(new Claim.Hold());
+    return switch (claim) {
+      case Claim.Master(long epoch) -> new io.heddle.openflow.session.Claim.Master(epoch);
+      case Claim.Standby(long epoch) -> new io.heddle.openflow.session.Claim.Standby(epoch);
+      case Claim.Hold() -> new io.heddle.openflow.session.Claim.Hold();
+    };
+  }
+
+  private HostClaim hostClaim(HostId host) {
+    return mastery.claim(host) instanceof Claim.Master(long epoch)
+        ? new HostClaim.Rule(epoch)
+        : new HostClaim.ReadOnly();
+  }
+
+  private CompletionStage<Audits.Result> lookAt(HostId host, boolean repair) {
+    return CompletableFuture.completedFuture(new Audits.Result.Unavailable("TEMP"));
+  }
+
+  private void progressed(HostId host, Fabric.Progress progress) {
+    if (mastery.isMine(host)) {
+      news.note(standing(host, progress));
+    }
+  }
+
+  private HostBoard.Standing standing(HostId host, Fabric.Progress progress) {
+    SortedMap<String, String> refusedClaims = inventory.refusals(host);
+    String problem =
+        progress.problem().isEmpty() && !refusedClaims.isEmpty()
+            ? refusedClaims.firstEntry().getValue()
+            : progress.problem();
+    Map<String, String> refused = new HashMap<>();
+    progress.refused().forEach((unit, said) -> refused.put(NodeController.text(unit), said));
+    return new HostBoard.Standing(
+        host,
+        options.name(),
+        mastery.epoch(),
+        progress.connected(),
+        progress.realized(),
+        problem,
+        refused);
   }
 
   /// A switch or a host obeys somebody with a later epoch: if we are the cluster, we go on past it.
   private void laterEpochSeen(long seen) {
-    if (seen < epoch) {
+    long ours = mastery.epoch();
+    if (seen < ours || !mastery.inContact()) {
       return;
     }
-    LOG.warn("epoch seen={} ours={}: claiming past it", seen, epoch);
+    LOG.warn("epoch seen={} ours={}: claiming past it", seen, ours);
     var _ =
-        store
-            .submit(Submission.of(new AdvanceEpoch(seen), "node", "advance the epoch"))
-            .thenAccept(outcome -> {
-              epoch = store.image().require(ClusterView.ID).epoch();
-              hosts.claimAll(epoch);
-            });
-  }
-
-  private AutoCloseable housekeeping() {
-    ScheduledExecutorService executor =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("heddle-housekeeping").daemon(true).factory());
-    var _ =
-        executor.scheduleWithFixedDelay(
-            this::releaseNumbers,
-            HOUSEKEEPING.toSeconds(),
-            HOUSEKEEPING.toSeconds(),
-            TimeUnit.SECONDS);
-    return executor::shutdownNow;
-  }
-
-  /// Numbers come back into use once every host of the cluster has realised their removal.
-  private void releaseNumbers() {
-    Image image = store.image();
-    if (!image.anyBy(NumberHold.KIND, NumberHold.RETIRED, "retired")) {
-      return;
-    }
-    Collection<Host> all = image.all(Host.KIND);
-    long everywhere = image.revision();
-    for (Host host : all) {
-      everywhere = Math.min(everywhere, fabric.progress(host.id()).realized());
-    }
-    if (everywhere > 0) {
-      var _ =
-          store.submit(Submission.of(new ReleaseNumbers(everywhere), "node", "release numbers"));
-    }
+        cluster
+            .relay()
+            .submit(
+                Submission.of(
+                    new AdvanceEpoch(seen), "node:" + options.name(), "advance the epoch"));
   }
 
   public int restPort() {

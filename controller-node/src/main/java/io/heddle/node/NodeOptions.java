@@ -14,6 +14,9 @@ import java.util.List;
 ///   connect by themselves
 /// @param openflow where hosts' switches connect to; port 0 for any free one
 /// @param insecureSouthbound plain TCP off loopback is meant: a separate management network
+/// @param advertise the address by which hosts and clients reach this node, where that is not the
+///   one it listens on; may be empty
+/// @param cluster the nodes it works with
 public record NodeOptions(
     String name,
     Path data,
@@ -21,9 +24,23 @@ public record NodeOptions(
     InetSocketAddress ovsdb,
     List<InetSocketAddress> dialled,
     InetSocketAddress openflow,
-    boolean insecureSouthbound) {
+    boolean insecureSouthbound,
+    String advertise,
+    ClusterOptions cluster) {
 
   public NodeOptions {
     dialled = List.copyOf(dialled);
+  }
+
+  /// A node that is the whole cluster.
+  public NodeOptions(
+      String name,
+      Path data,
+      RestOptions rest,
+      InetSocketAddress ovsdb,
+      List<InetSocketAddress> dialled,
+      InetSocketAddress openflow,
+      boolean insecureSouthbound) {
+    this(name, data, rest, ovsdb, dialled, openflow, insecureSouthbound, "", ClusterOptions.ALONE);
   }
 }

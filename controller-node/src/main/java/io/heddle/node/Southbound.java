@@ -1,6 +1,8 @@
 package io.heddle.node;
 
 import io.heddle.core.model.HostId;
+import io.heddle.node.cluster.Mastery;
+import io.heddle.node.cluster.Reachability;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
 import io.heddle.node.fabric.Punts;
@@ -13,39 +15,54 @@ import io.heddle.openflow.session.SwitchSession;
 import io.heddle.ovsdb.report.HostEvents;
 import io.heddle.ovsdb.report.HostReport;
 import io.heddle.ovsdb.report.Standing;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hears switches and hosts' databases and passes on what concerns the fabric, the inventory and
-/// the punts. Called from event loops; never waits.
+/// Hears switches and hosts' databases and passes on what concerns the fabric, the inventory, the
+/// punts and the cluster. Called from event loops; never waits.
 final class Southbound implements SwitchEvents, HostEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(Southbound.class);
 
-  private final Fabric fabric;
-  private final HostInventory inventory;
-  private final Punts punts;
+  private final Listeners to;
   private final LongConsumer laterEpochSeen;
-  private final Map<Long, HostId> hostsByDatapath = new ConcurrentHashMap<>();
+  private final LongConsumer reclaimSwitch;
 
-  Southbound(Fabric fabric, HostInventory inventory, Punts punts, LongConsumer laterEpochSeen) {
-    this.fabric = fabric;
-    this.inventory = inventory;
-    this.punts = punts;
+  /// Who hears.
+  record Listeners(
+      Fabric fabric,
+      HostInventory inventory,
+      Punts punts,
+      Mastery mastery,
+      Reachability reachability) {}
+
+  /// @param laterEpochSeen is told of an epoch that is not older than ours
+  /// @param reclaimSwitch is told of a datapath whose host has only become known
+  Southbound(Listeners to, LongConsumer laterEpochSeen, LongConsumer reclaimSwitch) {
+    this.to = to;
     this.laterEpochSeen = laterEpochSeen;
+    this.reclaimSwitch = reclaimSwitch;
+  }
+
+  @Override
+  public void attached(long datapathId) {
+    to.reachability().attached(datapathId, true);
+  }
+
+  @Override
+  public void detached(long datapathId) {
+    to.reachability().attached(datapathId, false);
   }
 
   @Override
   public void ready(SwitchSession session) {
-    fabric.ready(session);
+    to.fabric().ready(session);
   }
 
   @Override
   public void closed(SwitchSession session, String why) {
-    fabric.closed(session);
+    to.fabric().closed(session);
   }
 
   @Override
@@ -55,10 +72,9 @@ final class Southbound implements SwitchEvents, HostEvents {
 
   @Override
   public void packetIn(SwitchSession session, PacketIn packet) {
-    HostId host = hostsByDatapath.get(session.datapathId());
-    if (host != null) {
-      punts.packetIn(host, session, packet);
-    }
+    to.reachability()
+        .hostOf(session.datapathId())
+        .ifPresent(host -> to.punts().packetIn(host, session, packet));
   }
 
   @Override
@@ -73,14 +89,21 @@ final class Southbound implements SwitchEvents, HostEvents {
 
   @Override
   public void connected(HostReport report) {
+    to.reachability().database(report.host(), true);
     changed(report);
   }
 
   @Override
   public void changed(HostReport report) {
-    report.datapathId().ifPresent(datapath -> hostsByDatapath.put(datapath, report.host()));
-    fabric.reported(report);
-    inventory.reported(report);
+    to.mastery().seen(report.host());
+    to.fabric().reported(report);
+    to.inventory().reported(report);
+    if (report.datapathId().isPresent()) {
+      long datapath = report.datapathId().getAsLong();
+      if (to.reachability().identified(report.host(), datapath)) {
+        reclaimSwitch.accept(datapath);
+      }
+    }
     if (report.standing() instanceof Standing.Fenced(long seen)) {
       laterEpochSeen.accept(seen);
     }
@@ -88,7 +111,8 @@ final class Southbound implements SwitchEvents, HostEvents {
 
   @Override
   public void disconnected(HostId host, String reason) {
-    fabric.unreported(host);
+    to.reachability().database(host, false);
+    to.fabric().unreported(host);
   }
 
   @Override

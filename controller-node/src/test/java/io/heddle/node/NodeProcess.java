@@ -3,7 +3,6 @@ package io.heddle.node;
 import io.heddle.testkit.api.Api;
 import io.heddle.testkit.lab.Await;
 import io.heddle.testkit.lab.Lab;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,21 +15,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A controller as an operator runs it: a process of its own, which can be killed like one.
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
-  static final int OVSDB_PORT = 6640;
-  static final int OPENFLOW_PORT = 6653;
+  public static final int OVSDB_PORT = 6640;
+  public static final int OPENFLOW_PORT = 6653;
 
-  /// What Netty and Ratis ask of the JVM (as `./heddle serve` has it).
+  /// What Netty, Hazelcast and Ratis ask of the JVM (as `./heddle serve` has it), and one compiler
+  /// and one collector that do not take the machine from others.
   private static final List<String> FLAGS =
       List.of(
-          "-Xmx512m",
           "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
           "-XX:+UseCompactObjectHeaders",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
+          "--add-modules=java.se",
+          "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.nio=ALL-UNNAMED",
-          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+          "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+          "--add-opens=java.management/sun.management=ALL-UNNAMED",
+          "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
 
   private final Process process;
   private final Api api;
@@ -45,24 +51,34 @@ final class NodeProcess implements AutoCloseable {
     try {
       String southbound = lab.controllerAddress() + ":";
       int apiPort = freePort();
-      List<String> command = new ArrayList<>();
-      command.add(ProcessHandle.current().info().command().orElse("java"));
-      command.addAll(FLAGS);
-      command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
-      command.addAll(List.of(Main.class.getName(), "--data", data.toString()));
-      command.addAll(List.of("--api", "127.0.0.1:" + apiPort, "--insecure-southbound"));
-      command.addAll(List.of("--ovsdb", southbound + OVSDB_PORT));
-      command.addAll(List.of("--openflow", southbound + OPENFLOW_PORT));
-      File log = new File(data + ".log");
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-              .start();
+      List<String> options = new ArrayList<>(List.of("--data", data.toString()));
+      options.addAll(List.of("--api", "127.0.0.1:" + apiPort, "--insecure-southbound"));
+      options.addAll(List.of("--ovsdb", southbound + OVSDB_PORT));
+      options.addAll(List.of("--openflow", southbound + OPENFLOW_PORT));
+      Process process = launch(List.of(), "-Xmx512m", options, Path.of(data + ".log"));
       return new NodeProcess(process, awaitReady(process, data, apiPort));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  /// Runs `heddle serve`; what it prints is appended to the log.
+  ///
+  /// @param prefix words before the command, like `ip netns exec NAME`
+  /// @param memory the JVM's limit, like `-Xmx256m`
+  public static Process launch(List<String> prefix, String memory, List<String> options, Path log)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add(memory);
+    command.addAll(FLAGS);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
+    command.add(Main.class.getName());
+    command.addAll(options);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
   }
 
   private static Api awaitReady(Process process, Path data, int port) throws IOException {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heddle.testkit.api.Api;
 import io.heddle.testkit.api.Nic;
 import io.heddle.testkit.lab.Await;
-import io.heddle.testkit.lab.Background;
 import io.heddle.testkit.lab.BackgroundPing;
+import io.heddle.testkit.lab.FlowEvents;
 import io.heddle.testkit.lab.LabHost;
 import io.heddle.testkit.lab.LabVm;
 import java.io.UncheckedIOException;
@@ -117,35 +117,5 @@ class RestartTest {
             .api()
             .post("/v1/vpcs?wait=realized&timeoutSeconds=60", "{\"cidrs\":[\"10.9.0.0/16\"]}")
             .orFail();
-  }
-
-  /// What changes in a switch's flow tables, told by the switch itself (`ovs-ofctl monitor`).
-  private record FlowEvents(Background monitor) implements AutoCloseable {
-    static FlowEvents of(LabHost host) {
-      String folder = "OVS_RUNDIR=" + host.ovs().directory();
-      Background monitor =
-          host.netns()
-              .start(
-                  host.name() + ".flows",
-                  "env",
-                  folder,
-                  "ovs-ofctl",
-                  "monitor",
-                  "br-int",
-                  "watch:!initial");
-      Await.until(
-          PATIENCE, "the flow monitor", () -> monitor.output().contains("NXST_FLOW_MONITOR reply"));
-      return new FlowEvents(monitor);
-    }
-
-    List<String> seen() {
-      assertTrue(monitor.running(), monitor::output);
-      return monitor.output().lines().filter(line -> line.contains("event=")).toList();
-    }
-
-    @Override
-    public void close() {
-      monitor.close();
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.heddle.rest.auth.Role;
 import io.heddle.rest.auth.TokenAuthority;
 import io.heddle.rest.contract.Operation;
 import io.heddle.rest.contract.Parameter;
+import io.heddle.rest.handler.Freshness;
 import io.heddle.rest.handler.Handler;
 import io.heddle.rest.handler.Request;
 import io.heddle.rest.http.BodyReader;
@@ -14,6 +15,8 @@ import io.heddle.rest.http.HttpProblem;
 import io.heddle.rest.http.Json;
 import io.heddle.rest.http.Refusal;
 import io.heddle.rest.http.Reply;
+import io.heddle.rest.http.RequestId;
+import io.heddle.rest.relay.Relaying;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,7 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,88 +43,96 @@ final class Endpoint {
 
   private final Operation operation;
   private final Handler handler;
-  private final TokenAuthority tokens;
-  private final RestOptions.Limits limits;
-  private final Traffic traffic;
-  private final Executor threads;
+  private final Shared shared;
 
-  Endpoint(
-      Operation operation,
-      Handler handler,
+  /// What all endpoints work with.
+  ///
+  /// @param requestIds fresh ones, for requests that bring none
+  /// @param threads virtual ones
+  record Shared(
       TokenAuthority tokens,
+      Supplier<UUID> requestIds,
       RestOptions.Limits limits,
       Traffic traffic,
-      Executor threads) {
+      Freshness freshness,
+      Relaying relaying,
+      Executor threads) {}
+
+  /// A request's head, as far as it makes sense.
+  private record Head(RequestId id, Caller caller, String target, Map<String, String> parameters) {}
+
+  Endpoint(Operation operation, Handler handler, Shared shared) {
     this.operation = operation;
     this.handler = handler;
-    this.tokens = tokens;
-    this.limits = limits;
-    this.traffic = traffic;
-    this.threads = threads;
+    this.shared = shared;
   }
 
   /// On the event loop.
   void serve(RoutingContext routing) {
-    Traffic.Exchange exchange = traffic.begin(operation.id(), routing);
+    RequestId id = RequestId.of(routing.request().getHeader(RequestId.HEADER), shared.requestIds());
+    Traffic.Exchange exchange = shared.traffic().begin(operation.id(), id, routing);
     try {
       exchange.takePlace();
-      Caller caller = caller(routing.request());
-      Map<String, String> parameters = parameters(routing);
+      HttpServerRequest request = routing.request();
+      Head head =
+          new Head(
+              exchange.id(),
+              caller(request),
+              request.method() + " " + routing.normalizedPath(),
+              parameters(routing));
+      exchange.lastsWhile(() -> isStill(request, head.caller()));
       if (!operation.takesBody()) {
-        compute(exchange, routing, caller, parameters, "", Buffer.buffer());
+        compute(exchange, head, "", Buffer.buffer());
         return;
       }
-      String mediaType = mediaType(routing.request());
-      BodyReader.read(routing.vertx(), routing.request(), limits.bodyBytes(), limits.bodyWithin())
+      String mediaType = mediaType(request);
+      RestOptions.Limits limits = shared.limits();
+      BodyReader.read(routing.vertx(), request, limits.bodyBytes(), limits.bodyWithin())
           .onComplete(
-              body -> compute(exchange, routing, caller, parameters, mediaType, body),
-              failed -> exchange.answer(failure(failed)));
+              body -> compute(exchange, head, mediaType, body),
+              failed -> exchange.answer(failure(exchange.id(), failed)));
     } catch (Refusal refusal) {
       exchange.answer(Reply.problem(refusal.problem()));
     }
   }
 
-  private void compute(
-      Traffic.Exchange exchange,
-      RoutingContext routing,
-      Caller caller,
-      Map<String, String> parameters,
-      String mediaType,
-      Buffer body) {
-    String target = routing.request().method() + " " + routing.normalizedPath();
-    threads.execute(
-        () -> exchange.answerFromAnywhere(reply(target, caller, parameters, mediaType, body)));
+  private void compute(Traffic.Exchange exchange, Head head, String mediaType, Buffer body) {
+    shared.threads().execute(() -> exchange.answerFromAnywhere(reply(head, mediaType, body)));
   }
 
   /// On a virtual thread.
-  private Reply reply(
-      String target, Caller caller, Map<String, String> parameters, String mediaType, Buffer body) {
+  private Reply reply(Head head, String mediaType, Buffer body) {
     try {
       JsonNode json = NullNode.getInstance();
       if (operation.takesBody()) {
         json = Json.read(body.getBytes());
         operation.check(mediaType, json);
       }
-      return handler.handle(new Request(caller, target, parameters, json));
+      return reply(
+          mediaType, new Request(head.id, head.caller, head.target, head.parameters, json));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Reply.problem(HttpProblem.unavailable("this node is stopping", TRY_AGAIN));
     } catch (IOException | RuntimeException e) {
-      return failure(e);
+      return failure(head.id, e);
     }
   }
 
-  private Reply failure(Throwable failed) {
+  private Reply reply(String mediaType, Request request) throws IOException, InterruptedException {
+    if (!operation.secured()) {
+      return handler.handle(request);
+    }
+    return handler instanceof Handler.Deciding deciding && !request.isDryRun()
+        ? shared.relaying().answer(new Relaying.Errand(operation, deciding, mediaType, request))
+        : shared.freshness().serve(handler, request);
+  }
+
+  private Reply failure(RequestId id, Throwable failed) {
     if (failed instanceof Refusal refusal) {
       return Reply.problem(refusal.problem());
     }
-    LOG.error("event=request-failed operation={}", operation.id(), failed);
-    return Reply.problem(
-        HttpProblem.of(
-            500,
-            "internal",
-            "Internal error",
-            "the controller failed on this request; its log says why"));
+    LOG.error("event=request-failed request={} operation={}", id.inLog(), operation.id(), failed);
+    return Reply.problem(HttpProblem.internal());
   }
 
   private Caller caller(HttpServerRequest request) {
@@ -133,10 +146,20 @@ final class Endpoint {
               "no token; send 'Authorization: Bearer TOKEN' "
                   + "(a single node keeps its admin's in admin-token of its data directory)"));
     }
-    return tokens
+    return shared
+        .tokens()
         .authenticate(header.substring(BEARER.length()).strip())
         .orElseThrow(() ->
             new Refusal(HttpProblem.unauthorized("the token is not known here, or not any more")));
+  }
+
+  /// Whether the request's token is still good for what it was good for.
+  private boolean isStill(HttpServerRequest request, Caller caller) {
+    try {
+      return caller(request).equals(caller);
+    } catch (Refusal refusal) {
+      return false;
+    }
   }
 
   private Map<String, String> parameters(RoutingContext routing) {

@@ -2,16 +2,12 @@ package io.heddle.rest;
 
 import io.heddle.rest.auth.TokenAuthority;
 import io.heddle.rest.contract.Contract;
+import io.heddle.rest.handler.Freshness;
 import io.heddle.rest.handler.Handler;
-import io.heddle.rest.handler.NodeHandlers;
-import io.heddle.rest.handler.ResourceHandlers;
-import io.heddle.rest.handler.RevisionHandlers;
-import io.heddle.rest.handler.RuleHandlers;
-import io.heddle.rest.handler.Writes;
 import io.heddle.rest.http.Connections;
-import io.heddle.rest.resource.ResourceType;
-import io.heddle.rest.resource.ResourceTypes;
-import io.heddle.rest.spi.Controller;
+import io.heddle.rest.relay.RelayDesk;
+import io.heddle.rest.relay.Relaying;
+import io.heddle.rest.spi.Backend;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -20,13 +16,17 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +36,9 @@ public final class RestServer implements AutoCloseable {
 
   private static final int MAX_URI_BYTES = 8 * 1024;
   private static final int MAX_HEADER_BYTES = 16 * 1024;
+
+  /// What is interrupted ends at once, unless it hangs in the file system.
+  private static final Duration ENDED_WITHIN = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
 
@@ -48,23 +51,42 @@ public final class RestServer implements AutoCloseable {
 
   private final Vertx vertx;
   private final ExecutorService threads;
+  private final RelayDesk relayDesk;
   private final HttpServer server;
 
   private RestServer(
-      RestOptions options, Controller controller, TokenAuthority tokens, Environment environment) {
+      RestOptions options, Backend backend, TokenAuthority tokens, Environment environment) {
     vertx = newVertx();
     threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rest-", 0).factory());
     RestOptions.Limits limits = options.limits();
     Connections connections = new Connections(vertx, limits.connections(), limits.idle());
-    Traffic traffic = new Traffic(vertx, connections, environment.meters(), limits.inFlight());
+    Traffic traffic =
+        new Traffic(
+            vertx,
+            connections,
+            environment.meters(),
+            limits.inFlight(),
+            new Traffic.Streamers(threads, limits.streams().stall()));
     Contract contract = Contract.load();
-    Map<String, Handler> handlers = handlers(controller, environment, contract);
+    Freshness freshness = new Freshness(backend.controller());
+    Map<String, Handler> handlers =
+        new Handlers(backend, environment, freshness, limits.streams()).all(contract);
+    Endpoint.Shared shared =
+        new Endpoint.Shared(
+            tokens,
+            environment.uuids(),
+            limits,
+            traffic,
+            freshness,
+            new Relaying(backend.controller(), backend.leader()),
+            threads);
     Routes routes =
         new Routes(
             contract,
             handlers,
-            (operation, handler) ->
-                new Endpoint(operation, handler, tokens, limits, traffic, threads));
+            (operation, handler) -> new Endpoint(operation, handler, shared),
+            environment.uuids());
+    relayDesk = new RelayDesk(backend.leader(), contract, handlers, limits.inFlight());
     server =
         vertx
             .createHttpServer(httpOptions(options))
@@ -75,9 +97,9 @@ public final class RestServer implements AutoCloseable {
 
   /// @throws IOException when the address can't be listened on
   public static RestServer start(
-      RestOptions options, Controller controller, TokenAuthority tokens, Environment environment)
+      RestOptions options, Backend backend, TokenAuthority tokens, Environment environment)
       throws IOException {
-    RestServer starting = new RestServer(options, controller, tokens, environment);
+    RestServer starting = new RestServer(options, backend, tokens, environment);
     try {
       starting.server.listen().toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException e) {
@@ -104,18 +126,23 @@ public final class RestServer implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static Map<String, Handler> handlers(
-      Controller controller, Environment environment, Contract contract) {
-    Writes writes = new Writes(controller, environment.clock());
-    Supplier<UUID> ids = environment.uuids();
-    Map<String, Handler> handlers = new HashMap<>();
-    for (ResourceType<?> type : ResourceTypes.all(ids)) {
-      handlers.putAll(new ResourceHandlers<>(type, controller, writes, ids).all());
+  /// Carries out what another node was asked to do and handed to this one, which leads: the other
+  /// end of [io.heddle.rest.spi.Leader#relay]. Any thread; nothing blocks.
+  public CompletionStage<byte[]> serveRelayed(byte[] message) {
+    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    try {
+      threads.execute(() -> {
+        try {
+          answer.complete(relayDesk.serve(message));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          answer.completeExceptionally(new IOException("this node is stopping", e));
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(new IOException("this node is stopping", e));
     }
-    handlers.putAll(new RuleHandlers(controller, writes, ids).all());
-    handlers.putAll(new RevisionHandlers(controller).all());
-    handlers.putAll(new NodeHandlers(controller, environment.meters(), contract).all());
-    return handlers;
+    return answer;
   }
 
   public int port() {
@@ -142,11 +169,17 @@ public final class RestServer implements AutoCloseable {
     return http;
   }
 
-  /// Stops listening, and drops the requests that are still waited for.
+  /// Stops listening; ends streams, and drops the requests that are still waited for.
   @Override
   public void close() {
     threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(ENDED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("event=api-requests-abandoned");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     vertx.close().toCompletionStage().toCompletableFuture().join();
-    threads.close();
   }
 }

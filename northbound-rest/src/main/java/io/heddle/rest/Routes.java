@@ -5,17 +5,22 @@ import io.heddle.rest.contract.Operation;
 import io.heddle.rest.handler.Handler;
 import io.heddle.rest.http.HttpProblem;
 import io.heddle.rest.http.Reply;
+import io.heddle.rest.http.RequestId;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Paths and methods, as the contract has them; whatever else is asked for gets a problem.
 final class Routes {
@@ -26,15 +31,19 @@ final class Routes {
   private final Contract contract;
   private final Map<String, Handler> handlers;
   private final BiFunction<Operation, Handler, Endpoint> endpoints;
+  private final Supplier<UUID> ids;
 
+  /// @param ids fresh ones, for requests that no endpoint takes
   /// @throws IllegalStateException when contract and handlers do not match one to one
   Routes(
       Contract contract,
       Map<String, Handler> handlers,
-      BiFunction<Operation, Handler, Endpoint> endpoints) {
+      BiFunction<Operation, Handler, Endpoint> endpoints,
+      Supplier<UUID> ids) {
     this.contract = contract;
     this.handlers = handlers;
     this.endpoints = endpoints;
+    this.ids = ids;
     Set<String> unserved = new HashSet<>();
     contract.operations().forEach(operation -> unserved.add(operation.id()));
     Set<String> unasked = new HashSet<>(handlers.keySet());
@@ -52,19 +61,25 @@ final class Routes {
     for (Operation operation : contract.operations()) {
       Handler handler = handlers.get(operation.id());
       if (handler != null) {
-        router
-            .route(HttpMethod.valueOf(operation.method()), pattern(operation.path()))
-            .handler(endpoints.apply(operation, handler)::serve);
+        route(router, operation).handler(endpoints.apply(operation, handler)::serve);
       }
     }
-    router.errorHandler(NOT_FOUND, routing -> write(routing, Reply.problem(unknown(routing))));
-    router.errorHandler(METHOD_NOT_ALLOWED, this::methodNotAllowed);
-    router.errorHandler(400, routing -> write(routing, Reply.problem(malformed())));
-    router.errorHandler(500, routing -> write(routing, Reply.problem(internal())));
+    router.errorHandler(NOT_FOUND, routing -> write(routing, unknown(routing)));
+    router.errorHandler(METHOD_NOT_ALLOWED, routing -> write(routing, methodNotAllowed(routing)));
+    router.errorHandler(400, routing -> write(routing, malformed()));
+    router.errorHandler(500, routing -> write(routing, HttpProblem.internal()));
     return router;
   }
 
-  /// `/v1/vpcs/{id}` as Vert.x writes it.
+  private static Route route(Router router, Operation operation) {
+    HttpMethod method = HttpMethod.valueOf(operation.method());
+    String path = operation.path();
+    return path.contains(":")
+        ? router.routeWithRegex(method, Pattern.quote(path))
+        : router.route(method, pattern(path));
+  }
+
+  /// `/v1/vpcs/{id}` as Vert.x writes it. A colon is its sign for a parameter.
   private static String pattern(String path) {
     return path.replace("{", ":").replace("}", "");
   }
@@ -80,15 +95,7 @@ final class Routes {
         "", "the path or the query is not a valid URI; encode it (RFC 3986)");
   }
 
-  private static HttpProblem internal() {
-    return HttpProblem.of(
-        500,
-        "internal",
-        "Internal error",
-        "the controller failed on this request; its log says why");
-  }
-
-  private void methodNotAllowed(RoutingContext routing) {
+  private HttpProblem methodNotAllowed(RoutingContext routing) {
     String path = routing.normalizedPath();
     List<String> allowed =
         contract.operations().stream()
@@ -96,18 +103,18 @@ final class Routes {
             .map(Operation::method)
             .sorted()
             .toList();
-    HttpProblem problem =
-        HttpProblem.of(
-                METHOD_NOT_ALLOWED,
-                "method-not-allowed",
-                "Method not allowed",
-                "%s does not take %s; it takes %s"
-                    .formatted(path, routing.request().method(), String.join(", ", allowed)))
-            .with("Allow", String.join(", ", allowed));
-    write(routing, Reply.problem(problem));
+    return HttpProblem.of(
+            METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed",
+            "%s does not take %s; it takes %s"
+                .formatted(path, routing.request().method(), String.join(", ", allowed)))
+        .with("Allow", String.join(", ", allowed));
   }
 
-  private static void write(RoutingContext routing, Reply reply) {
+  private void write(RoutingContext routing, HttpProblem problem) {
+    RequestId id = RequestId.of(routing.request().getHeader(RequestId.HEADER), ids);
+    Reply reply = Reply.problem(problem).to(id);
     HttpServerResponse response = routing.response().setStatusCode(reply.status());
     reply.headers().forEach(response::putHeader);
     var _ = response.putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType()).end(reply.body());

@@ -25,7 +25,13 @@ class LimitsTest {
   private static final int PATIENCE_MILLIS = 30_000;
 
   private static final RestOptions.Limits TIGHT =
-      new RestOptions.Limits(1 << 20, 2, 64, Duration.ofSeconds(2), Duration.ofMillis(900));
+      new RestOptions.Limits(
+          1 << 20,
+          2,
+          64,
+          Duration.ofSeconds(2),
+          Duration.ofMillis(900),
+          RestOptions.Streams.DEFAULT);
 
   @TempDir static Path directory;
   static TestNode node;

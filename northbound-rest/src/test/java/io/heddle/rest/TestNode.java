@@ -2,6 +2,7 @@ package io.heddle.rest;
 
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.NodeName;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Resource;
@@ -11,6 +12,7 @@ import io.heddle.core.replication.RatisSettings;
 import io.heddle.core.store.Batch;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Image;
+import io.heddle.core.store.Log;
 import io.heddle.core.store.Outcome;
 import io.heddle.core.store.Owner;
 import io.heddle.core.store.Store;
@@ -18,6 +20,7 @@ import io.heddle.core.store.Submission;
 import io.heddle.rest.auth.Caller;
 import io.heddle.rest.auth.Role;
 import io.heddle.rest.auth.TokenAuthority;
+import io.heddle.rest.spi.Backend;
 import io.heddle.rest.spi.Controller;
 import io.heddle.vpc.command.CreateProject;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -38,8 +41,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A node without switches: a real store on a real log in a directory, the API before it, and hosts
-/// whose sessions are what the test says they are.
+/// A node without switches: a real store on a log, the API before it, and hosts whose sessions are
+/// what the test says they are.
 final class TestNode implements Controller, AutoCloseable {
 
   static final String ADMIN = "the-admin";
@@ -47,65 +50,120 @@ final class TestNode implements Controller, AutoCloseable {
   static final String BLUE = "a-member-of-blue";
   static final String BLUE_READER = "a-reader-of-blue";
 
-  private static final int PATIENCE_SECONDS = 30;
-
-  private static final TokenAuthority TOKENS =
-      token ->
-          Optional.ofNullable(
-              switch (token) {
-                case ADMIN -> new Caller("admin", Role.ADMIN, null);
-                case OPERATOR -> new Caller("oscar", Role.OPERATOR, null);
-                case BLUE -> new Caller("bea", Role.MEMBER, new ProjectId("blue"));
-                case BLUE_READER -> new Caller("rita", Role.READER, new ProjectId("blue"));
-                default -> null;
-              });
+  static final int PATIENCE_SECONDS = 30;
 
   private final Store store;
   private final RestServer server;
   private final AtomicReference<Throwable> stopped = new AtomicReference<>();
+  private final TestGroup.End group;
   final Map<HostId, HostState> hosts = new ConcurrentHashMap<>();
   final AtomicReference<Realization> realization =
       new AtomicReference<>(new Realization(Set.of(), Set.of()));
 
+  /// How long the node has been without a majority.
+  final AtomicReference<Optional<Duration>> silence = new AtomicReference<>(Optional.empty());
+
+  /// What is broken in it.
+  final AtomicReference<Optional<String>> illness = new AtomicReference<>(Optional.empty());
+
+  /// Tokens that are good no more.
+  final Set<String> revoked = ConcurrentHashMap.newKeySet();
+
+  /// How far the history was read.
+  final AtomicReference<Long> told = new AtomicReference<>(0L);
+
+  /// What a node is made of.
+  ///
+  /// @param retention how much of the past it keeps
+  record Parts(String name, Log log, Path directory, HistoryArchive.Retention retention) {}
+
+  /// Alone, on a real log.
   TestNode(Path directory, RestOptions options) throws Exception {
-    Random random = new Random(7);
-    RatisSettings settings = RatisSettings.alone("test", "n1", directory.resolve("log"));
+    this(
+        new Parts(
+            "n1",
+            new RatisLog(RatisSettings.alone("test", "n1", directory.resolve("log"))),
+            directory,
+            HistoryArchive.Retention.DEFAULT),
+        options,
+        new TestGroup());
+    awaitLeading();
+    foundProjects(Project.Quotas.DEFAULT);
+  }
+
+  /// As one of a group.
+  TestNode(Parts parts, RestOptions options, TestGroup testGroup) throws Exception {
+    Random random = new Random(parts.name().hashCode());
     store =
         new Store(
-            new RatisLog(settings),
-            HistoryArchive.open(directory.resolve("history"), HistoryArchive.Retention.DEFAULT),
+            parts.log(),
+            HistoryArchive.open(parts.directory().resolve("history"), parts.retention()),
             new Store.Environment(
-                "n1",
+                parts.name(),
                 InstantSource.system(),
                 random,
                 () -> new UUID(random.nextLong(), random.nextLong()),
-                Owner.thread("store-test"),
+                Owner.thread("store-" + parts.name()),
                 stopped::set));
     store.start();
-    store.awaitLeading().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    for (String project : List.of("default", "blue")) {
-      commit(new CreateProject(new ProjectId(project), project, Map.of(), Project.Quotas.DEFAULT));
-    }
+    group = testGroup.join(new NodeName(parts.name()), this);
     server =
         RestServer.start(
             options,
-            this,
-            TOKENS,
+            new Backend(this, group, group, group),
+            this::authenticate,
             new RestServer.Environment(
                 InstantSource.system(),
                 UUID::randomUUID,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
   }
 
+  private Optional<Caller> authenticate(String token) {
+    TokenAuthority all =
+        offered ->
+            Optional.ofNullable(
+                switch (offered) {
+                  case ADMIN -> new Caller("admin", Role.ADMIN, null);
+                  case OPERATOR -> new Caller("oscar", Role.OPERATOR, null);
+                  case BLUE -> new Caller("bea", Role.MEMBER, new ProjectId("blue"));
+                  case BLUE_READER -> new Caller("rita", Role.READER, new ProjectId("blue"));
+                  default -> null;
+                });
+    return revoked.contains(token) ? Optional.empty() : all.authenticate(token);
+  }
+
+  void awaitLeading() throws Exception {
+    store.awaitLeading().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  void foundProjects(Project.Quotas quotas) throws Exception {
+    for (String project : List.of("default", "blue")) {
+      commit(new CreateProject(new ProjectId(project), project, Map.of(), quotas));
+    }
+  }
+
   int port() {
     return server.port();
   }
 
+  RestServer server() {
+    return server;
+  }
+
+  TestGroup.End group() {
+    return group;
+  }
+
+  boolean leads() {
+    return store.status().leading();
+  }
+
   <T> T commit(Command<T> command) throws Exception {
-    Outcome<T> outcome =
-        store
-            .submit(Submission.of(command, "test", "test"))
-            .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return commit(Submission.of(command, "test", "test"));
+  }
+
+  <T> T commit(Submission<T> submission) throws Exception {
+    Outcome<T> outcome = store.submit(submission).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (outcome instanceof Outcome.Committed<T>(T result, long revision)) {
       return result;
     }
@@ -120,6 +178,16 @@ final class TestNode implements Controller, AutoCloseable {
   @Override
   public Image image() {
     return store.image();
+  }
+
+  @Override
+  public CompletableFuture<Image> awaitRevision(long revision) {
+    return store.awaitRevision(revision);
+  }
+
+  @Override
+  public Optional<Duration> silence() {
+    return silence.get();
   }
 
   @Override
@@ -144,12 +212,21 @@ final class TestNode implements Controller, AutoCloseable {
 
   @Override
   public List<Batch> history(long fromRevision, int limit) throws IOException {
-    return store.history(fromRevision, limit);
+    List<Batch> batches = store.history(fromRevision, limit);
+    batches.forEach(batch -> told.accumulateAndGet(batch.revision(), Math::max));
+    return batches;
   }
 
   @Override
   public Optional<String> unready() {
-    return store.status().leading() ? Optional.empty() : Optional.of("this node does not lead");
+    return group.leader().isPresent()
+        ? Optional.empty()
+        : Optional.of("nobody leads the cluster now");
+  }
+
+  @Override
+  public Optional<String> unhealthy() {
+    return illness.get();
   }
 
   @Override

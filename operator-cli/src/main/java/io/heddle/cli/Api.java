@@ -6,63 +6,87 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The controller's API, for one command.
 final class Api {
 
   static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
-
   /// Longer than the longest `?wait=realized`.
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(330);
 
   private static final int PAGE = 500;
   private static final int UNAUTHORIZED = 401;
-  private static final Pattern UUID =
+  private static final Pattern UUIDS =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
-  private final URI server;
+  private final Servers servers;
   private final String token;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_WITHIN)
-          .build();
 
-  Api(URI server, String token) {
-    this.server = server;
+  Api(Servers servers, String token) {
+    this.servers = servers;
     this.token = token;
   }
 
   JsonNode get(String path, Map<String, String> query) {
-    return send("GET", path, query, MissingNode.getInstance());
+    return json(servers.ask(request("GET", path, query, MissingNode.getInstance()), true));
   }
 
+  /// Creates something. The request has a key of its own, so that it may be sent to another server
+  /// when one falls silent.
   JsonNode post(String path, Map<String, String> query, ObjectNode body) {
-    return send("POST", path, query, body);
+    String key = UUID.randomUUID().toString();
+    Servers.Asking creation = request("POST", path, query, body);
+    return json(servers.ask(at -> creation.at(at).header("Idempotency-Key", key), true));
+  }
+
+  /// Asks for something to be done, once.
+  JsonNode call(String path, Map<String, String> query, ObjectNode body) {
+    return json(servers.ask(request("POST", path, query, body), false));
   }
 
   JsonNode patch(String path, Map<String, String> query, ObjectNode body) {
-    return send("PATCH", path, query, body);
+    return json(servers.ask(request("PATCH", path, query, body), false));
   }
 
   void delete(String path, Map<String, String> query) {
-    send("DELETE", path, query, MissingNode.getInstance());
+    json(servers.ask(request("DELETE", path, query, MissingNode.getInstance()), false));
+  }
+
+  /// A stream of lines, from now on.
+  ///
+  /// @param lastEventId what was heard already; empty for nothing
+  HttpResponse<Stream<String>> follow(String path, Map<String, String> query, String lastEventId) {
+    String target = path + text(query);
+    HttpResponse<Stream<String>> response =
+        servers.follow(at -> {
+          HttpRequest.Builder request = to(at, target);
+          return lastEventId.isEmpty() ? request : request.header("Last-Event-ID", lastEventId);
+        });
+    if (response.statusCode() >= 300) {
+      try (Stream<String> lines = response.body()) {
+        throw refusal(response.statusCode(), parsed(response, String.join("\n", lines.toList())));
+      }
+    }
+    return response;
+  }
+
+  /// The next server, where the one that was followed is gone.
+  void moveOn() {
+    servers.moveOn();
   }
 
   /// The items of all pages, up to a limit.
@@ -82,7 +106,7 @@ final class Api {
 
   /// The id of what the operator calls by name or id.
   String idOf(ResourceKind kind, String nameOrId, Map<String, String> scope) {
-    if (kind.hasNamesForIds() || UUID.matcher(nameOrId).matches()) {
+    if (kind.hasNamesForIds() || UUIDS.matcher(nameOrId).matches()) {
       return nameOrId;
     }
     Map<String, String> query = new TreeMap<>(scope);
@@ -103,31 +127,22 @@ final class Api {
             .formatted(found.size(), kind.word(), nameOrId, ids));
   }
 
-  private JsonNode send(String method, String path, Map<String, String> query, JsonNode body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(server.resolve(path + text(query)))
-            .timeout(ANSWER_WITHIN)
-            .header("Authorization", "Bearer " + token);
-    if (body.isMissingNode()) {
-      request.method(method, BodyPublishers.noBody());
-    } else {
-      request
-          .header("Content-Type", "application/json")
-          .method(method, BodyPublishers.ofString(body.toString()));
-    }
-    try {
-      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-      JsonNode json = json(response);
-      if (response.statusCode() >= 300) {
-        throw refusal(response.statusCode(), json);
-      }
-      return json;
-    } catch (IOException e) {
-      throw unreachable(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure(ExitCode.UNREACHABLE, "interrupted");
-    }
+  private Servers.Asking request(
+      String method, String path, Map<String, String> query, JsonNode body) {
+    String target = path + text(query);
+    return at -> {
+      HttpRequest.Builder request = to(at, target).timeout(ANSWER_WITHIN);
+      return body.isMissingNode()
+          ? request.method(method, BodyPublishers.noBody())
+          : request
+              .header("Content-Type", "application/json")
+              .method(method, BodyPublishers.ofString(body.toString()));
+    };
+  }
+
+  private HttpRequest.Builder to(URI server, String target) {
+    return HttpRequest.newBuilder(server.resolve(target))
+        .header("Authorization", "Bearer " + token);
   }
 
   private static String text(Map<String, String> query) {
@@ -137,7 +152,15 @@ final class Api {
     return text.toString();
   }
 
-  private JsonNode json(HttpResponse<String> response) {
+  private static JsonNode json(HttpResponse<String> response) {
+    JsonNode json = parsed(response, response.body());
+    if (response.statusCode() >= 300) {
+      throw refusal(response.statusCode(), json);
+    }
+    return json;
+  }
+
+  private static JsonNode parsed(HttpResponse<?> response, String body) {
     String type = response.headers().firstValue("Content-Type").orElse("");
     if (!type.endsWith("json")) {
       if (response.statusCode() < 300) {
@@ -146,16 +169,16 @@ final class Api {
       throw new Failure(
           ExitCode.UNREACHABLE,
           "%s answered %d and does not look like a Heddle controller; check --server or HEDDLE_SERVER"
-              .formatted(server, response.statusCode()));
+              .formatted(response.uri(), response.statusCode()));
     }
     try {
-      return JSON.readTree(response.body());
+      return JSON.readTree(body);
     } catch (JsonProcessingException e) {
-      throw new Failure(ExitCode.UNREACHABLE, server + " answered with broken JSON");
+      throw new Failure(ExitCode.UNREACHABLE, response.uri() + " answered with broken JSON");
     }
   }
 
-  private Failure refusal(int status, JsonNode problem) {
+  private static Failure refusal(int status, JsonNode problem) {
     StringBuilder text = new StringBuilder(problem.path("detail").asText("status " + status));
     if (problem.has("field")) {
       text.append("\n  field: ").append(problem.path("field").asText());
@@ -169,17 +192,5 @@ final class Api {
               + " a single node keeps its admin's in DATA/admin-token");
     }
     return Failure.refused(text.toString());
-  }
-
-  private Failure unreachable(IOException e) {
-    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new Failure(
-        ExitCode.UNREACHABLE,
-        """
-        can't reach a controller at %s (%s)
-          start one here: ./heddle serve
-          or name another: --server URL, or HEDDLE_SERVER=URL\
-        """
-            .formatted(server, why));
   }
 }

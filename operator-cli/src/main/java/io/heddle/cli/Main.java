@@ -73,18 +73,31 @@ public final class Main {
         .addSubcommand(new Updates.OfHost())
         .addSubcommand(new Reads.Delete(ResourceKind.HOST));
     add(heddle, ResourceKind.REVISION, "What changed, and when.");
+    heddle.addSubcommand(
+        group("cluster", "The controller's nodes.")
+            .addSubcommand(new ClusterActions.Status())
+            .addSubcommand(new ClusterActions.Add())
+            .addSubcommand(new ClusterActions.Remove())
+            .addSubcommand(new ClusterActions.TransferLeader()));
+    heddle.addSubcommand(new AuditAction());
+    heddle.addSubcommand(new EventsAction());
     heddle.addSubcommand(new Completion());
     return heddle;
   }
 
   /// The command of a kind, with the verbs that all kinds have.
   private static CommandLine add(CommandLine heddle, ResourceKind kind, String description) {
-    CommandSpec spec = CommandSpec.create().name(kind.word());
-    spec.usageMessage().description(description).synopsisSubcommandLabel("COMMAND");
-    CommandLine command = new CommandLine(spec);
+    CommandLine command = group(kind.word(), description);
     command.addSubcommand(list(kind)).addSubcommand(new Reads.Show(kind));
     heddle.addSubcommand(command);
     return command;
+  }
+
+  /// A command that only has others below it.
+  private static CommandLine group(String word, String description) {
+    CommandSpec spec = CommandSpec.create().name(word);
+    spec.usageMessage().description(description).synopsisSubcommandLabel("COMMAND");
+    return new CommandLine(spec);
   }
 
   private static CommandLine list(ResourceKind kind) {

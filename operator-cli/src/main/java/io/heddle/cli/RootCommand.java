@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -44,8 +46,12 @@ final class RootCommand {
       names = "--server",
       paramLabel = "URL",
       scope = ScopeType.INHERIT,
-      description = "The controller (HEDDLE_SERVER; default " + DEFAULT_SERVER + ").")
-  @Nullable String server;
+      description =
+          "A controller; repeatable: the next is tried where one can't be reached or is not ready"
+              + " (HEDDLE_SERVERS=URL,URL or HEDDLE_SERVER; default "
+              + DEFAULT_SERVER
+              + ").")
+  List<String> servers = new ArrayList<>();
 
   @Option(
       names = "--token-file",
@@ -72,18 +78,34 @@ final class RootCommand {
   }
 
   Api api() {
-    String url =
-        server != null ? server : environment.getOrDefault("HEDDLE_SERVER", DEFAULT_SERVER);
-    if (!url.matches("https?://[^/]+/?")) {
-      throw Failure.usage(
-          "'%s' is not a controller's URL; write it like %s".formatted(url, DEFAULT_SERVER));
+    List<URI> urls = named().stream().map(RootCommand::url).toList();
+    return new Api(new Servers(urls, this::warn), Tokens.find(tokenFile, environment));
+  }
+
+  private List<String> named() {
+    if (!servers.isEmpty()) {
+      return servers;
     }
+    String several = environment.getOrDefault("HEDDLE_SERVERS", "").strip();
+    return several.isEmpty()
+        ? List.of(environment.getOrDefault("HEDDLE_SERVER", DEFAULT_SERVER))
+        : List.of(several.split("\\s*,\\s*"));
+  }
+
+  private static URI url(String text) {
     try {
-      return new Api(URI.create(url), Tokens.find(tokenFile, environment));
+      if (text.matches("https?://[^/]+/?")) {
+        return URI.create(text);
+      }
     } catch (IllegalArgumentException e) {
-      throw Failure.usage(
-          "'%s' is not a controller's URL; write it like %s".formatted(url, DEFAULT_SERVER));
+      // As below.
     }
+    throw Failure.usage(
+        "'%s' is not a controller's URL; write it like %s".formatted(text, DEFAULT_SERVER));
+  }
+
+  private void warn(String warning) {
+    commandLine().getErr().println("heddle: " + warning);
   }
 
   PrintWriter out() {
@@ -121,7 +143,16 @@ final class RootCommand {
     }
   }
 
-  private void print(JsonNode json) {
+  /// A table of something that is no resource; for programs, all of it.
+  void table(List<ResourceKind.Column> columns, JsonNode rows, JsonNode all) {
+    if (format == Format.json) {
+      print(all);
+    } else {
+      Table.print(columns, rows, out());
+    }
+  }
+
+  void print(JsonNode json) {
     try {
       out().println(Api.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
     } catch (JsonProcessingException e) {

@@ -2,16 +2,11 @@ package io.heddle.cli;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// One command on one kind of resource.
-abstract class Verb implements Callable<Integer> {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+abstract class Verb extends Action {
 
   final ResourceKind kind;
 
@@ -44,14 +39,6 @@ abstract class Verb implements Callable<Integer> {
       }
       return query;
     }
-  }
-
-  abstract int run(RootCommand heddle, Api api);
-
-  @Override
-  public Integer call() {
-    RootCommand heddle = (RootCommand) spec.root().userObject();
-    return run(heddle, heddle.api());
   }
 
   /// Where names are looked up.

@@ -18,6 +18,7 @@ import io.heddle.core.store.Submission;
 import io.heddle.rest.RestOptions;
 import io.heddle.rest.RestServer;
 import io.heddle.rest.auth.AdminToken;
+import io.heddle.rest.spi.Backend;
 import io.heddle.rest.spi.Controller;
 import io.heddle.vpc.command.CreateProject;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -44,13 +45,18 @@ final class LocalNode implements Controller, AutoCloseable {
 
   private final Store store;
   private final RestServer server;
+  final LocalGroup group;
+
+  /// How long the node has been without a majority.
+  final AtomicReference<Optional<Duration>> silence = new AtomicReference<>(Optional.empty());
+
   private final AtomicReference<Throwable> stopped = new AtomicReference<>();
 
   LocalNode(Path directory) throws Exception {
     SecureRandom random = new SecureRandom();
     store =
         new Store(
-            new RatisLog(RatisSettings.alone("test", "n1", directory.resolve("log"))),
+            new RatisLog(RatisSettings.alone(directory.toString(), "n1", directory.resolve("log"))),
             HistoryArchive.open(directory.resolve("history"), HistoryArchive.Retention.DEFAULT),
             new Store.Environment(
                 "n1",
@@ -63,10 +69,11 @@ final class LocalNode implements Controller, AutoCloseable {
     store.awaitLeading().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     commit(
         new CreateProject(new ProjectId("default"), "default", Map.of(), Project.Quotas.DEFAULT));
+    group = new LocalGroup(this);
     server =
         RestServer.start(
             RestOptions.loopback(0),
-            this,
+            new Backend(this, group, group, group),
             AdminToken.in(directory, random),
             new RestServer.Environment(
                 InstantSource.system(),
@@ -99,6 +106,16 @@ final class LocalNode implements Controller, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<Image> awaitRevision(long revision) {
+    return store.awaitRevision(revision);
+  }
+
+  @Override
+  public Optional<Duration> silence() {
+    return silence.get();
+  }
+
+  @Override
   public CompletionStage<Realization> awaitRealized(long revision, Duration timeout) {
     return CompletableFuture.completedFuture(new Realization(Set.of(), Set.of()));
   }
@@ -125,6 +142,11 @@ final class LocalNode implements Controller, AutoCloseable {
 
   @Override
   public Optional<String> unready() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> unhealthy() {
     return Optional.empty();
   }
 

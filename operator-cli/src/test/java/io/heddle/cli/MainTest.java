@@ -4,18 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heddle.core.inventory.ReportHost;
 import io.heddle.core.model.HostId;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.ProjectId;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,40 +32,9 @@ class MainTest {
     node.close();
   }
 
-  /// What a command left behind.
-  record Ended(int exit, String out, String err) {
-    Ended ok() {
-      assertEquals(0, exit, () -> out + err);
-      return this;
-    }
-
-    Ended failed(int code, String... parts) {
-      assertEquals(code, exit, () -> out + err);
-      for (String part : parts) {
-        assertTrue(err.contains(part), () -> "'%s' is not in: %s".formatted(part, err));
-      }
-      return this;
-    }
-
-    JsonNode json() throws Exception {
-      return new ObjectMapper().readTree(out);
-    }
-  }
-
   private static Ended heddle(String words) {
-    return heddle(Map.of("HEDDLE_SERVER", node.url(), "HEDDLE_DATA", directory.toString()), words);
-  }
-
-  private static Ended heddle(Map<String, String> environment, String words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Main.run(
-            List.of(words.split(" ")),
-            new TreeMap<>(environment),
-            new PrintWriter(out, true),
-            new PrintWriter(err, true));
-    return new Ended(exit, out.toString(), err.toString());
+    return Ended.heddle(
+        Map.of("HEDDLE_SERVER", node.url(), "HEDDLE_DATA", directory.toString()), words);
   }
 
   @Test
@@ -171,15 +135,15 @@ class MainTest {
   @Test
   void aTokenIsLookedForAndAsked() throws Exception {
     Map<String, String> environment = Map.of("HEDDLE_SERVER", node.url(), "HEDDLE_TOKEN", "wrong");
-    heddle(environment, "vpc list").failed(ExitCode.REFUSED, "token", "--token-file");
+    Ended.heddle(environment, "vpc list").failed(ExitCode.REFUSED, "token", "--token-file");
     Path file = directory.resolve("my-token");
     Files.copy(directory.resolve("admin-token"), file);
-    heddle(environment, "vpc list --token-file " + file).ok();
-    heddle(environment, "vpc list --token-file /nonexistent")
+    Ended.heddle(environment, "vpc list --token-file " + file).ok();
+    Ended.heddle(environment, "vpc list --token-file /nonexistent")
         .failed(ExitCode.USAGE, "/nonexistent");
     Map<String, String> nothing =
         Map.of("HEDDLE_SERVER", node.url(), "HEDDLE_DATA", directory.resolve("none").toString());
-    heddle(nothing, "vpc list").failed(ExitCode.USAGE, "HEDDLE_TOKEN");
+    Ended.heddle(nothing, "vpc list").failed(ExitCode.USAGE, "HEDDLE_TOKEN");
   }
 
   @Test

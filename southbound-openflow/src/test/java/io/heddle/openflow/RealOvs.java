@@ -122,6 +122,10 @@ public final class RealOvs implements AutoCloseable {
     run("kill", "-STOP", Long.toString(pid("vswitchd")));
   }
 
+  public void resumeSwitch() {
+    run("kill", "-CONT", Long.toString(pid("vswitchd")));
+  }
+
   private static String[] with(String first, String... rest) {
     return Stream.concat(Stream.of(first), Stream.of(rest)).toArray(String[]::new);
   }

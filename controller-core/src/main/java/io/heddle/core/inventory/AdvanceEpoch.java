@@ -15,7 +15,7 @@ public record AdvanceEpoch(long seen) implements Command<ClusterView> {
     if (view.epoch() > seen) {
       return draft.accept(view);
     }
-    ClusterView advanced = new ClusterView(seen + 1, view.members());
+    ClusterView advanced = view.at(seen + 1);
     draft.put(advanced);
     return draft.accept(advanced);
   }

@@ -14,6 +14,8 @@ public final class Kinds {
       List.of(
           Cluster.KIND,
           ClusterView.KIND,
+          Leadership.KIND,
+          Member.KIND,
           NumberSpace.KIND,
           NumberHold.KIND,
           IdempotentReply.KIND,

@@ -8,19 +8,25 @@ import io.heddle.core.store.Snapshot;
 import io.heddle.core.store.UnreadableException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,10 +38,18 @@ import org.slf4j.LoggerFactory;
 /// Written by one thread, the store's owner; read by any. What is appended reaches the disk when
 /// the system likes, or at [#sync]: the file `synced` says up to where it certainly has. Behind
 /// that place a broken record is what a crash leaves, and is cut off; before it, it is damage.
+///
+/// A node that was given a snapshot lacks what happened before it ([#gap]). Other nodes tell
+/// ([#entries], [#image]), and a [HistoryFill] puts it in its place, beside what is appended.
 public final class HistoryArchive implements History {
 
   private static final Logger LOG = LoggerFactory.getLogger(HistoryArchive.class);
   private static final String SYNCED = "synced";
+
+  /// What a crash leaves of a file that was being made.
+  private static final Pattern UNFINISHED = Pattern.compile(".*\\.(tmp|filling)");
+
+  private static final Pattern IMAGE = Pattern.compile("image-(\\d{20})\\.json");
 
   /// How much is kept.
   ///
@@ -55,6 +69,9 @@ public final class HistoryArchive implements History {
   private @Nullable HistorySegment current;
   private volatile long last;
   private volatile CompletableFuture<Void> imaging = CompletableFuture.completedFuture(null);
+
+  /// Revisions that are missing, both ends included.
+  public record Gap(long from, long to) {}
 
   private HistoryArchive(Path directory, Retention retention, DirectoryLock lock) {
     this.directory = directory;
@@ -83,8 +100,23 @@ public final class HistoryArchive implements History {
   private void load() throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(directory)) {
-      files = all.filter(HistorySegment::isSegment).sorted().toList();
+      files = all.sorted().toList();
     }
+    for (Path file : files) {
+      if (UNFINISHED.matcher(file.getFileName().toString()).matches()) {
+        Files.delete(file);
+      }
+    }
+    load(files.stream().filter(HistorySegment::isSegment).toList());
+    for (Path file : files) {
+      Matcher image = IMAGE.matcher(file.getFileName().toString());
+      if (image.matches() && !segments.containsKey(Long.parseLong(image.group(1)))) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private void load(List<Path> files) throws IOException {
     Synced synced = readSynced();
     if (synced != null && files.stream().noneMatch(synced::isAbout)) {
       throw new LogDamagedException(
@@ -122,19 +154,24 @@ public final class HistoryArchive implements History {
       sync();
       current.close();
     }
-    HistorySegment segment = HistorySegment.create(directory, revision);
+    HistorySegment segment =
+        HistorySegment.create(HistorySegment.file(directory, revision), revision);
     Durable.syncDirectory(directory);
     segments.put(revision, segment);
     current = segment;
     imaging =
         imaging.thenRunAsync(
             () -> writeImage(after), task -> Thread.ofVirtual().name("history-image").start(task));
+    forgetOldest();
+    return segment;
+  }
+
+  private void forgetOldest() throws IOException {
     while (segments.size() > retention.segments()) {
       Map.Entry<Long, HistorySegment> oldest = segments.pollFirstEntry();
       oldest.getValue().delete();
       Files.deleteIfExists(imageFile(oldest.getKey()));
     }
-    return segment;
   }
 
   private Path imageFile(long revision) {
@@ -143,19 +180,26 @@ public final class HistoryArchive implements History {
 
   /// The world's error, when it fails: the batches are there, and an earlier image serves.
   private void writeImage(Image image) {
-    Path file = imageFile(image.revision());
-    Path written = file.resolveSibling(file.getFileName() + ".tmp");
     try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(written))) {
-        new Snapshot(image, List.of()).writeTo(out);
-      }
-      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      putImage(image);
       if (!segments.containsKey(image.revision())) {
-        Files.deleteIfExists(file); // its segment has been forgotten meanwhile
+        Files.deleteIfExists(imageFile(image.revision())); // its segment has been forgotten
       }
     } catch (IOException e) {
-      LOG.warn("event=history-image-failed file={} cause=\"{}\"", file, e.getMessage());
+      LOG.warn(
+          "event=history-image-failed file={} cause=\"{}\"",
+          imageFile(image.revision()),
+          e.getMessage());
     }
+  }
+
+  private void putImage(Image image) throws IOException {
+    Path file = imageFile(image.revision());
+    Path written = file.resolveSibling(file.getFileName() + ".tmp");
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(written))) {
+      new Snapshot(image, List.of()).writeTo(out);
+    }
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override
@@ -201,15 +245,24 @@ public final class HistoryArchive implements History {
   @Override
   public List<Batch> read(long fromRevision, int limit) throws IOException {
     List<Batch> batches = new ArrayList<>();
-    Long first = segments.floorKey(fromRevision);
-    for (HistorySegment segment : segments.tailMap(first == null ? 0L : first, true).values()) {
-      if (batches.size() >= limit) {
-        break;
-      }
-      segment.read(
-          fromRevision, limit - batches.size(), entry -> batches.add(BatchCodec.decode(entry)));
+    if (limit > 0) {
+      readRaw(
+          fromRevision,
+          entry -> {
+            batches.add(BatchCodec.decode(entry));
+            return batches.size() < limit;
+          });
     }
     return batches;
+  }
+
+  private void readRaw(long fromRevision, Predicate<byte[]> wantsMore) throws IOException {
+    Long first = segments.floorKey(fromRevision);
+    for (HistorySegment segment : segments.tailMap(first == null ? 0L : first, true).values()) {
+      if (!segment.read(fromRevision, wantsMore)) {
+        return;
+      }
+    }
   }
 
   /// The image at a revision, or nothing when the history does not reach back so far. Waits for an
@@ -244,6 +297,131 @@ public final class HistoryArchive implements History {
       image = image.apply(batch.revision(), batch.facts()).image();
     }
     return image.revision() == revision ? Optional.of(image) : Optional.empty();
+  }
+
+  // --- what other nodes have and lack ---
+
+  /// The newest revisions that are missing up to the image's, where a snapshot took their place. At
+  /// the oldest end nothing is missing once as much is held as may be.
+  ///
+  /// @param upTo the revision of an image that was applied here
+  public Optional<Gap> gap(long upTo) {
+    long missing = upTo;
+    for (HistorySegment segment : segments.descendingMap().values()) {
+      if (segment.last() < missing) {
+        return Optional.of(new Gap(segment.last() + 1, missing));
+      }
+      missing = Math.min(missing, segment.first() - 1);
+    }
+    return missing < 1 || segments.size() >= retention.segments()
+        ? Optional.empty()
+        : Optional.of(new Gap(1, missing));
+  }
+
+  /// The entries of consecutive revisions as they were in the log, for another node's
+  /// [HistoryFill]; none when the first one is not held.
+  ///
+  /// @param maxBytes of all together; a single entry may be longer
+  public List<byte[]> entries(long fromRevision, int maxBytes) throws IOException {
+    List<byte[]> entries = new ArrayList<>();
+    int[] room = {maxBytes};
+    for (long next = fromRevision; room[0] > 0; ) {
+      Map.Entry<Long, HistorySegment> at = segments.floorEntry(next);
+      if (at == null || at.getValue().last() < next) {
+        break;
+      }
+      int before = entries.size();
+      at.getValue()
+          .read(
+              next,
+              entry -> {
+                room[0] -= entry.length;
+                if (room[0] >= 0 || entries.isEmpty()) {
+                  entries.add(entry);
+                }
+                return room[0] > 0;
+              });
+      if (entries.size() == before) {
+        break;
+      }
+      next = fromRevision + entries.size();
+    }
+    return entries;
+  }
+
+  /// The first image of this revision or a later one, from which another node's [HistoryFill] can
+  /// go on.
+  public OptionalLong firstImage(long fromRevision) {
+    imaging.join();
+    return segments.tailMap(fromRevision, true).keySet().stream()
+        .filter(first -> Files.exists(imageFile(first)))
+        .mapToLong(first -> first)
+        .findFirst();
+  }
+
+  /// A part of an image, as [HistoryFill#startAt] reads it: nothing at its end, and nothing when it
+  /// is not held any more.
+  public byte[] image(long revision, long offset, int maxBytes) throws IOException {
+    try (InputStream in = Files.newInputStream(imageFile(revision))) {
+      in.skipNBytes(offset);
+      return in.readNBytes(maxBytes);
+    } catch (NoSuchFileException | EOFException e) {
+      return new byte[0];
+    }
+  }
+
+  /// Begins to fill a gap. Not for the owner's thread; one at a time.
+  public HistoryFill fill(Gap gap) throws IOException {
+    Optional<Image> before = gap.from() == 1 ? Optional.of(Image.EMPTY) : imageAt(gap.from() - 1);
+    return new HistoryFill(this, gap, before.orElse(null));
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Retention retention() {
+    return retention;
+  }
+
+  /// The image that the history goes on with behind a gap, with the first batch there.
+  Optional<Image> imageBehind(Gap gap) throws IOException {
+    imaging.join();
+    Path file = imageFile(gap.to() + 1);
+    return Files.exists(file) ? Optional.of(readImage(file)) : Optional.empty();
+  }
+
+  /// Takes in a segment that was filled, whole and on disk, with the image after its first batch.
+  ///
+  /// @return false when as much is held already, and all of it is newer
+  boolean adopt(Path filled, long first, Image start) throws IOException {
+    if (segments.size() >= retention.segments() && segments.firstKey() > first) {
+      Files.delete(filled);
+      return false;
+    }
+    Map.Entry<Long, HistorySegment> before = segments.lowerEntry(first);
+    if (before != null) {
+      Durable.syncFile(before.getValue().file()); // what is not the newest any more must be whole
+    }
+    putImage(start);
+    Path file = HistorySegment.file(directory, first);
+    Files.move(filled, file, StandardCopyOption.ATOMIC_MOVE);
+    Durable.syncDirectory(directory);
+    HistorySegment segment = HistorySegment.load(file, Long.MAX_VALUE);
+    if (segment != null) {
+      segments.put(first, segment);
+    }
+    forgetOldest();
+    return true;
+  }
+
+  /// Lets go of a segment that turned out to be wrong.
+  void reject(long first) throws IOException {
+    HistorySegment segment = segments.remove(first);
+    if (segment != null) {
+      segment.delete();
+      Files.deleteIfExists(imageFile(first));
+    }
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,8 +51,11 @@ final class HistorySegment {
     return file.getFileName().toString().matches(PREFIX + "\\d{20}");
   }
 
-  static HistorySegment create(Path directory, long first) throws IOException {
-    Path file = directory.resolve(PREFIX + "%020d".formatted(first));
+  static Path file(Path directory, long first) {
+    return directory.resolve(PREFIX + "%020d".formatted(first));
+  }
+
+  static HistorySegment create(Path file, long first) throws IOException {
     HistorySegment segment = new HistorySegment(file, first);
     FileChannel channel =
         FileChannel.open(
@@ -178,18 +181,21 @@ final class HistorySegment {
     size = end;
   }
 
-  /// Gives the batches from a revision on to the reader, at most `limit`.
-  void read(long fromRevision, int limit, Consumer<byte[]> reader) throws IOException {
+  /// Gives the batches from a revision on to the reader, until it says that this is enough.
+  ///
+  /// @param wantsMore takes one, and says whether it wants the next
+  /// @return whether it does
+  boolean read(long fromRevision, Predicate<byte[]> wantsMore) throws IOException {
     long end = size;
     Map.Entry<Long, Long> start = index.floorEntry(Math.max(fromRevision, first));
     if (start == null) {
-      return;
+      return true;
     }
     try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
       long revision = start.getKey();
       long offset = start.getValue();
       ByteBuffer frame = ByteBuffer.allocate(FRAME_BYTES);
-      for (int given = 0; offset < end && given < limit; revision++) {
+      for (; offset < end; revision++) {
         read(in, frame.clear(), offset);
         int length = frame.getInt(0);
         if (length < 0 || offset + FRAME_BYTES + length > end || frame.getLong(8) != revision) {
@@ -203,14 +209,16 @@ final class HistorySegment {
           }
           byte[] entry = new byte[length];
           record.get(8, entry);
-          reader.accept(entry);
-          given++;
+          if (!wantsMore.test(entry)) {
+            return false;
+          }
         }
         offset += FRAME_BYTES + length;
       }
     } catch (NoSuchFileException e) {
       // Retention took it away meanwhile: not held any more.
     }
+    return true;
   }
 
   private LogDamagedException damaged(long offset, long revision) {

@@ -1,18 +1,28 @@
 package io.heddle.core.replication;
 
 import io.heddle.core.store.Log;
+import io.heddle.core.store.LogGroup;
+import io.heddle.core.store.Store;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -26,18 +36,38 @@ import org.slf4j.LoggerFactory;
 ///
 /// Entries go to the server in this process, without a network client. Ratis flushes what it wrote
 /// before it counts it, and applies only what a majority has flushed.
-public final class RatisLog implements Log {
+public final class RatisLog implements Log, LogGroup {
 
   /// Ratis waits for its threads for a day. What is acknowledged is on disk before.
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
 
+  /// A transfer takes some milliseconds; without it the others elect one in half a second.
+  private static final Duration HAND_OVER_WITHIN = Duration.ofSeconds(1);
+
+  /// A start needs a segment of the log, which is reserved at once, and a snapshot.
+  private static final long MIN_FREE_BYTES = 32L << 20;
+
+  private static final Duration NEVER = Duration.ofDays(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
 
   private final RatisSettings settings;
-  private final ClientId client = ClientId.randomId();
-  private final AtomicLong calls = new AtomicLong();
-  private volatile @Nullable RaftServer server;
-  private volatile @Nullable DirectoryLock lock;
+  private final AtomicLong calls = new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 60));
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile ClientId client = ClientId.randomId();
+  private volatile @Nullable Running running;
+  private volatile boolean closing;
+
+  /// What there is between start and close.
+  private record Running(
+      RaftServer server,
+      RatisGroup group,
+      Watch watch,
+      Contact contact,
+      Memory memory,
+      Strangers strangers,
+      PeerGate gate,
+      DirectoryLock lock) {}
 
   public RatisLog(RatisSettings settings) {
     this.settings = settings;
@@ -47,41 +77,86 @@ public final class RatisLog implements Log {
   public void start(Reader reader) throws IOException {
     ExitUtils
         .disableSystemExit(); // Ratis ends the process when its port is taken; we say so instead
-    DirectoryLock taken = DirectoryLock.acquire(settings.directory());
+    DirectoryLock lock = DirectoryLock.acquire(settings.directory());
     try {
-      LogFiles.check(settings.groupDirectory());
-      server = startServer(reader);
-      lock = taken;
+      running = start(reader, lock);
     } finally {
-      if (lock == null) {
-        taken.close();
+      if (running == null) {
+        lock.close();
       }
     }
     LOG.info(
-        "event=log-started cluster={} node={} peers={} directory={}",
+        "event=log-started cluster={} node={} members={} directory={}",
         settings.cluster(),
         settings.node(),
-        settings.peers().size(),
+        members(),
         settings.directory());
   }
 
-  private RaftServer startServer(Reader reader) throws IOException {
-    RatisStateMachine machine = new RatisStateMachine(reader);
-    RaftServer starting =
-        RaftServer.newBuilder()
-            .setServerId(RaftPeerId.valueOf(settings.node()))
-            .setGroup(settings.group())
-            .setStateMachine(machine)
-            .setOption(RaftStorage.StartupOption.RECOVER)
-            .setProperties(settings.properties())
-            .build();
+  private Running start(Reader reader, DirectoryLock lock) throws IOException {
+    requireSpace();
+    Memory memory = Memory.open(settings, Files.exists(settings.groupDirectory()));
+    SnapshotStaging staging = new SnapshotStaging(settings.groupDirectory());
+    staging.clear();
+    LogFiles.check(settings.groupDirectory());
+    Contact contact = new Contact(System::nanoTime);
+    Strangers strangers = new Strangers(System::nanoTime);
+    PeerGate gate = new PeerGate(contact, memory, strangers, staging, settings.groupId());
+    memory.clusterId().ifPresent(id -> bear(strangers, id));
+    RatisStateMachine machine = new RatisStateMachine(reader, staging, new Happenings(reader));
+    RaftServer server = server(machine, gate, memory.holdsBack());
+    RatisGroup group = new RatisGroup(settings, contact, server);
+    Watch watch = new Watch(group, contact, reader, settings.directory(), listeners);
+    Running started = new Running(server, group, watch, contact, memory, strangers, gate, lock);
+    running = started; // what Ratis tells from here on is heard
     try {
-      starting.start();
+      server.start();
+      if (memory.holdsBack()) {
+        gate.candidacy(server).allow(false);
+      }
+      requireAddress(group.division());
     } catch (IOException | RuntimeException e) {
-      starting.close();
+      closing = true;
+      running = null;
+      watch.close();
+      server.close();
       throw explain(e);
     }
-    return starting;
+    watch.start();
+    return started;
+  }
+
+  private void requireSpace() throws IOException {
+    long free = Files.getFileStore(settings.directory()).getUsableSpace();
+    if (free < MIN_FREE_BYTES) {
+      throw new IOException(
+          "%s has %d MB left; the log needs at least %d MB to start"
+              .formatted(settings.directory(), free >> 20, MIN_FREE_BYTES >> 20));
+    }
+  }
+
+  private RaftServer server(RatisStateMachine machine, PeerGate gate, boolean heldBack)
+      throws IOException {
+    return RaftServer.newBuilder()
+        .setServerId(RaftPeerId.valueOf(settings.node()))
+        .setGroup(settings.group())
+        .setStateMachine(machine)
+        .setOption(RaftStorage.StartupOption.RECOVER)
+        .setProperties(settings.properties(heldBack))
+        .setParameters(PeerRpc.parameters(gate))
+        .build();
+  }
+
+  /// The others call a member where they know it to be.
+  private void requireAddress(RaftServer.Division division) throws IOException {
+    RaftPeer known = division.getRaftConf().getPeer(RaftPeerId.valueOf(settings.node()));
+    if (known != null
+        && division.getRaftConf().getAllPeers().size() > 1
+        && !known.getAddress().equals(settings.self().address())) {
+      throw new IOException(
+          "the members know node %s at %s, not at %s; start it there, or remove it and add it again"
+              .formatted(settings.node(), known.getAddress(), settings.self().address()));
+    }
   }
 
   private IOException explain(Throwable failed) {
@@ -95,24 +170,84 @@ public final class RatisLog implements Log {
         failed);
   }
 
+  /// What the state machine tells.
+  private final class Happenings implements RatisStateMachine.Events {
+
+    private final Reader reader;
+
+    Happenings(Reader reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public Optional<UUID> clusterId() {
+      return RatisLog.this.clusterId();
+    }
+
+    @Override
+    public void changed() {
+      Running now = running;
+      if (now != null) {
+        now.watch().look();
+      }
+    }
+
+    @Override
+    public void leads() {
+      Running now = running;
+      if (now != null) {
+        now.memory().forgetsNothing(now.gate().candidacy(now.server()));
+      }
+    }
+
+    @Override
+    public void closed() {
+      Running now = running;
+      if (now != null && !closing) {
+        reader.failed(new IOException(whyClosed(now)));
+      }
+    }
+  }
+
+  private String whyClosed(Running now) {
+    try {
+      RaftServer.Division division = now.group().division();
+      boolean listed =
+          division.getRaftConf().getCurrentPeers().stream()
+              .anyMatch(peer -> peer.getId().equals(division.getId()));
+      // The members tell one who stands for election that it is none of them.
+      if (!listed || division.getInfo().isCandidate()) {
+        return "node %s was removed from the cluster; to let it take part again, empty %s and add it"
+            .formatted(settings.node(), settings.directory());
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("event=closing cause=\"{}\"", e.getMessage());
+    }
+    return "Raft closed the log in %s after a fault of its own".formatted(settings.directory());
+  }
+
+  // --- the log ---
+
   @Override
   public CompletableFuture<Void> append(byte[] entry) {
-    RaftServer running = server;
+    Running now = running;
     try {
-      if (running == null || !running.getDivision(settings.groupId()).getInfo().isLeaderReady()) {
+      if (now == null || !now.group().division().getInfo().isLeaderReady()) {
         return CompletableFuture.failedFuture(
             new NotLeader("node %s does not lead".formatted(settings.node())));
       }
-      return running.submitClientRequestAsync(request(running, entry)).thenAccept(RatisLog::check);
+      return now.server()
+          .submitClientRequestAsync(request(now.server(), entry))
+          .thenAccept(RatisLog::check);
     } catch (IOException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private RaftClientRequest request(RaftServer running, byte[] entry) {
+  private RaftClientRequest request(RaftServer server, byte[] entry) {
     return RaftClientRequest.newBuilder()
         .setClientId(client)
-        .setServerId(running.getId())
+        .setServerId(server.getId())
         .setGroupId(settings.groupId())
         .setCallId(calls.incrementAndGet())
         .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)))
@@ -128,17 +263,119 @@ public final class RatisLog implements Log {
     }
   }
 
-  /// Returns when this node's part of the group is closed: a snapshot is taken and the files are
-  /// let go of. The server's network threads end two seconds later, on their own.
+  // --- the cluster that it belongs to ---
+
+  /// The cluster that this node's directory belongs to, once it is known.
+  public Optional<UUID> clusterId() {
+    Running now = running;
+    return now == null ? Optional.empty() : now.memory().clusterId();
+  }
+
+  /// Remembers it, on disk, and refuses everything of another cluster from here on.
+  ///
+  /// @throws IOException when this node belongs to another one
+  public void belongsTo(UUID clusterId) throws IOException {
+    Running now = running;
+    if (now != null) {
+      now.memory().belongsTo(clusterId);
+      bear(now.strangers(), clusterId);
+    }
+  }
+
+  /// Entries bear their cluster's stamp in the place of a client's id, of which there is only one.
+  private void bear(Strangers strangers, UUID clusterId) {
+    strangers.belongsTo(clusterId);
+    client =
+        ClientId.valueOf(
+            new UUID(Strangers.stamp(clusterId), ThreadLocalRandom.current().nextLong()));
+  }
+
+  // --- the group ---
+
+  private <T> T ask(T otherwise, Function<RaftServer.Division, T> question) {
+    Running now = running;
+    try {
+      return now == null ? otherwise : question.apply(now.group().division());
+    } catch (IOException e) {
+      return otherwise;
+    }
+  }
+
+  @Override
+  public Optional<String> leader() {
+    return ask(
+        Optional.empty(),
+        division ->
+            Optional.ofNullable(division.getInfo().getLeaderId()).map(RaftPeerId::toString));
+  }
+
+  @Override
+  public long term() {
+    return ask(0L, division -> division.getInfo().getCurrentTerm());
+  }
+
+  @Override
+  public Duration sinceContact() {
+    Running now = running;
+    return now == null ? NEVER : ask(NEVER, now.contact()::since);
+  }
+
+  @Override
+  public List<Peer> members() {
+    return ask(List.of(), RatisGroup::members);
+  }
+
+  @Override
+  public CompletableFuture<Void> add(Peer peer) {
+    return change(group -> group.add(peer));
+  }
+
+  @Override
+  public CompletableFuture<Void> remove(String name) {
+    return change(group -> group.remove(name));
+  }
+
+  @Override
+  public CompletableFuture<Void> transferLeadership(String name) {
+    return change(group -> group.transferLeadership(name));
+  }
+
+  private CompletableFuture<Void> change(Function<RatisGroup, CompletableFuture<Void>> change) {
+    Running now = running;
+    return now == null
+        ? CompletableFuture.failedFuture(new NotLeader("the log is not running"))
+        : change.apply(now.group());
+  }
+
+  @Override
+  public Store.Subscription onChange(Runnable listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /// Whether a member answers this node, where it leads.
+  boolean hears(String member) {
+    Running now = running;
+    return now != null && ask(false, division -> now.group().hears(division, member));
+  }
+
+  // --- the end ---
+
+  /// Returns when this node's part of the group is closed: another member leads, a snapshot is
+  /// taken and the files are let go of. The server's network threads end two seconds later, on
+  /// their own.
   @Override
   public void close() {
-    RaftServer running = server;
-    if (running == null) {
+    closing = true;
+    Running ending = running;
+    if (ending == null) {
       return;
     }
-    server = null;
+    running = null;
+    ending.watch().close();
+    handOver(ending);
     CompletableFuture<Void> closed = new CompletableFuture<>();
-    Thread.ofPlatform().daemon().name("log-close").start(() -> close(running, closed));
+    Thread.ofPlatform().daemon().name("log-close").start(() -> close(ending, closed));
     try {
       closed.get(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -148,10 +385,21 @@ public final class RatisLog implements Log {
     }
   }
 
-  private void close(RaftServer running, CompletableFuture<Void> closed) {
-    try (running) {
-      try (DirectoryLock _ = lock) {
-        running.getDivision(settings.groupId()).close();
+  /// So that the others need not find out first that this node is gone.
+  private static void handOver(Running ending) {
+    try {
+      ending.group().handOver().get(HAND_OVER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.info("event=not-handed-over cause=\"{}\"", String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void close(Running ending, CompletableFuture<Void> closed) {
+    try (RaftServer _ = ending.server()) {
+      try (DirectoryLock _ = ending.lock()) {
+        ending.group().division().close();
       }
       closed.complete(null);
     } catch (IOException | RuntimeException e) {

@@ -9,10 +9,13 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
@@ -41,13 +44,33 @@ final class RatisStateMachine extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(RatisStateMachine.class);
   private static final Message DONE = Message.EMPTY;
 
+  /// What this node's part of the group wants to know beside what the reader hears.
+  interface Events {
+
+    /// The cluster that this node belongs to, if it knows.
+    Optional<UUID> clusterId();
+
+    /// The leader or the members may have changed.
+    void changed();
+
+    /// This node leads, and has applied all that came before.
+    void leads();
+
+    /// Ratis has closed the log, whoever asked for it.
+    void closed();
+  }
+
   private final Log.Reader reader;
+  private final SnapshotStaging staging;
+  private final Events events;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private volatile long configuredInTerm;
   private boolean snapshotFailed;
 
-  RatisStateMachine(Log.Reader reader) {
+  RatisStateMachine(Log.Reader reader, SnapshotStaging staging, Events events) {
     this.reader = reader;
+    this.staging = staging;
+    this.events = events;
   }
 
   @Override
@@ -63,19 +86,40 @@ final class RatisStateMachine extends BaseStateMachine {
             IOException.class);
   }
 
+  /// A snapshot of the leader's has arrived; when this returns, Ratis puts it in place of ours.
   @Override
   public void pause() {
+    try {
+      staging.admit(events.clusterId());
+    } catch (UnreadableException e) {
+      reader.failed(e);
+      throw e;
+    } catch (IOException e) {
+      LOG.warn("event=snapshot-refused cause=\"{}\"", e.getMessage());
+      throw new UncheckedIOException(e);
+    }
     if (getLifeCycleState() == LifeCycle.State.RUNNING) {
       getLifeCycle().transition(LifeCycle.State.PAUSING);
       getLifeCycle().transition(LifeCycle.State.PAUSED);
     }
   }
 
-  /// A snapshot of the leader's has been put in place.
+  /// It is in place.
   @Override
   public void reinitialize() throws IOException {
-    getLifeCycle()
-        .startAndTransition(() -> readSnapshot(storage.loadLatestSnapshot()), IOException.class);
+    try {
+      getLifeCycle()
+          .startAndTransition(
+              () -> {
+                SingleFileSnapshotInfo installed = storage.loadLatestSnapshot();
+                staging.installed();
+                readSnapshot(installed);
+              },
+              IOException.class);
+    } catch (IOException | RuntimeException e) {
+      reader.failed(e);
+      throw e;
+    }
   }
 
   private void readSnapshot(@Nullable SingleFileSnapshotInfo snapshot) throws IOException {
@@ -98,12 +142,19 @@ final class RatisStateMachine extends BaseStateMachine {
     setLastAppliedTermIndex(snapshot.getTermIndex());
   }
 
+  /// Ratis tries again without pause, for ever, what threw. The reader is told instead, and ends
+  /// the node.
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
-    reader.apply(entry.getStateMachineLogEntry().getLogData().toByteArray());
-    updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-    return CompletableFuture.completedFuture(DONE);
+    try {
+      reader.apply(entry.getStateMachineLogEntry().getLogData().toByteArray());
+      updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+      return CompletableFuture.completedFuture(DONE);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      reader.failed(e);
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /// Where it fails, Ratis keeps the log and tries again with a later entry. It must not hear of
@@ -154,18 +205,22 @@ final class RatisStateMachine extends BaseStateMachine {
   /// applied: the configuration that every leader begins with.
   @Override
   public void notifyLeaderReady() {
+    events.leads();
     reader.leads(configuredInTerm);
+    events.changed();
   }
 
   @Override
   public void notifyConfigurationChanged(
       long term, long index, RaftConfigurationProto configuration) {
     configuredInTerm = term;
+    events.changed();
   }
 
   @Override
   public void notifyNotLeader(Collection<TransactionContext> pending) {
     reader.follows();
+    events.changed();
   }
 
   @Override
@@ -173,10 +228,17 @@ final class RatisStateMachine extends BaseStateMachine {
     if (leader != null && !leader.equals(group.getPeerId())) {
       reader.follows();
     }
+    events.changed();
   }
 
   @Override
   public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
     reader.failed(cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    events.closed();
   }
 }

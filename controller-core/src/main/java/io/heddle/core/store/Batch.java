@@ -16,9 +16,17 @@ public record Batch(String id, long base, Instant at, List<Entry> entries) {
   }
 
   /// One command's part.
-  public record Entry(String author, String summary, List<Fact> facts) {
+  ///
+  /// @param request the request that caused it, by which who sent it finds it in the log; may be
+  ///   empty
+  public record Entry(String author, String summary, String request, List<Fact> facts) {
     public Entry {
       facts = List.copyOf(facts);
+    }
+
+    /// What no request caused.
+    public Entry(String author, String summary, List<Fact> facts) {
+      this(author, summary, "", facts);
     }
   }
 

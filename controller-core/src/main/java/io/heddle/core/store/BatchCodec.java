@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /// A batch as the bytes of one log entry: a JSON object of `id`, `base`, `at` and `entries`, each
-/// of `author`, `summary` and `facts`.
+/// of `author`, `summary`, `request` and `facts`.
 ///
 /// Entries are encoded one by one while their commands are decided, because their size bounds the
 /// batch; nothing is encoded twice.
@@ -31,6 +31,7 @@ public final class BatchCodec {
     ObjectNode node = FactCodec.JSON.createObjectNode();
     node.put("author", entry.author());
     node.put("summary", entry.summary());
+    node.put("request", entry.request());
     ArrayNode facts = node.putArray("facts");
     entry.facts().forEach(fact -> facts.add(FactCodec.encode(fact)));
     return bytes(node);
@@ -73,12 +74,15 @@ public final class BatchCodec {
     FactCodec.requireFields(node, Set.of("id", "base", "at", "entries"));
     List<Batch.Entry> entries = new ArrayList<>();
     for (JsonNode entry : FactCodec.field(node, "entries")) {
-      FactCodec.requireFields(entry, Set.of("author", "summary", "facts"));
+      FactCodec.requireFields(entry, Set.of("author", "summary", "request", "facts"));
       List<Fact> facts = new ArrayList<>();
       FactCodec.field(entry, "facts").forEach(fact -> facts.add(FactCodec.decode(fact)));
       entries.add(
           new Batch.Entry(
-              FactCodec.text(entry, "author"), FactCodec.text(entry, "summary"), facts));
+              FactCodec.text(entry, "author"),
+              FactCodec.text(entry, "summary"),
+              FactCodec.text(entry, "request"),
+              facts));
     }
     return new Batch(
         FactCodec.text(node, "id"),

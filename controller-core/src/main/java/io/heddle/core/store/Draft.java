@@ -6,6 +6,7 @@ import io.heddle.core.model.Key;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Meta;
 import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.Resource;
 import io.heddle.core.model.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Where a command is decided: the image with every earlier fact of the batch on top, and the facts
 /// it adds. What is put is read back at once, so a command may build on its own facts.
@@ -65,7 +67,15 @@ public final class Draft implements Rows {
   }
 
   public void delete(Key<?> key) {
-    add(Fact.delete(key));
+    add(new Fact.Delete(key, owner(key)));
+  }
+
+  private <R extends Row> @Nullable ProjectId owner(Key<R> key) {
+    return find(key).map(Draft::owner).orElse(null);
+  }
+
+  private static @Nullable ProjectId owner(Row row) {
+    return row instanceof Resource resource ? resource.meta().project() : null;
   }
 
   private void add(Fact fact) {

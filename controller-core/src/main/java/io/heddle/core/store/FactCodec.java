@@ -1,41 +1,27 @@
 package io.heddle.core.store;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.heddle.core.model.Key;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Kinds;
+import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Row;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 
-/// A fact as JSON: `{"put": kind, "row": {…}}` or `{"delete": kind, "key": "…"}`.
+/// A fact as JSON: `{"put": kind, "row": {…}}` or `{"delete": kind, "key": "…"}`, the latter with
+/// `"project"` where the row belonged to one.
 ///
 /// Strict in both directions: an unknown kind, an unknown field, a missing one or one that stands
 /// twice is an [UnreadableException]. JSON rather than a binary form, because the log and the
 /// history can then be read with `strings` on a bad day, and a fact is a few hundred bytes.
 final class FactCodec {
 
-  static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  static final JsonMapper JSON = StrictJson.MAPPER;
 
   private FactCodec() {}
 
@@ -46,9 +32,12 @@ final class FactCodec {
         node.put("put", row.key().kind().name());
         node.set("row", JSON.valueToTree(row));
       }
-      case Fact.Delete(Key<?> key) -> {
+      case Fact.Delete(Key<?> key, ProjectId owner) -> {
         node.put("delete", key.kind().name());
         node.put("key", key.toString());
+        if (owner != null) {
+          node.put("project", owner.value());
+        }
       }
     }
     return node;
@@ -59,8 +48,19 @@ final class FactCodec {
       requireFields(node, Set.of("put", "row"));
       return Fact.put(row(kind(text(node, "put")), field(node, "row")));
     }
-    requireFields(node, Set.of("delete", "key"));
-    return Fact.delete(key(kind(text(node, "delete")), text(node, "key")));
+    boolean owned = node.has("project");
+    requireFields(node, owned ? Set.of("delete", "key", "project") : Set.of("delete", "key"));
+    return new Fact.Delete(
+        key(kind(text(node, "delete")), text(node, "key")),
+        owned ? owner(text(node, "project")) : null);
+  }
+
+  private static ProjectId owner(String text) {
+    try {
+      return new ProjectId(text);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableException("'%s' is no project".formatted(text), e);
+    }
   }
 
   private static Kind<?> kind(String name) {

@@ -60,7 +60,7 @@ public final class Image implements Rows {
               kind,
               switch (fact) {
                 case Fact.Put(Row row) -> put(table, row);
-                case Fact.Delete(Key<?> key) -> table.delete(key);
+                case Fact.Delete(Key<?> key, var _) -> table.delete(key);
               });
     }
     return changed;

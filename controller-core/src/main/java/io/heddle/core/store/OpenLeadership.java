@@ -2,6 +2,7 @@ package io.heddle.core.store;
 
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.ClusterView;
+import io.heddle.core.model.Leadership;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -12,7 +13,7 @@ import java.util.UUID;
 ///
 /// @param clusterId the id and
 /// @param cookieKey the key of the cluster, if it is founded here
-record OpenLeadership(String node, UUID clusterId, String cookieKey)
+record OpenLeadership(String node, long term, UUID clusterId, String cookieKey)
     implements Command<ClusterView> {
 
   private static final int FIRST_INCARNATION = 1;
@@ -31,8 +32,10 @@ record OpenLeadership(String node, UUID clusterId, String cookieKey)
     members.add(node);
     long first = (long) cluster.incarnation() << 32;
     long epoch = Math.max(first, before.map(ClusterView::epoch).orElse(0L)) + 1;
-    ClusterView view = new ClusterView(epoch, List.copyOf(members));
+    ClusterView view =
+        before.orElse(new ClusterView(epoch, List.of())).with(List.copyOf(members)).at(epoch);
     draft.put(view);
+    draft.put(new Leadership(term, node));
     return draft.accept(view);
   }
 }

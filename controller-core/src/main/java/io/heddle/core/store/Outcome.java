@@ -14,7 +14,10 @@ public sealed interface Outcome<T> {
   /// Refused, and nothing changed.
   record Rejected<T>(Problem problem) implements Outcome<T> {}
 
-  /// Not decided here and now: no leader, a full queue, or a node that is stopping. Nothing
-  /// changed.
+  /// Not decided here and now: a full queue, or a node that is stopping. Nothing changed.
   record Unavailable<T>(String why, Duration retryAfter) implements Outcome<T> {}
+
+  /// Not decided here, because this node does not lead, or not any more. Nothing changed, and
+  /// nothing will: ask the leader.
+  record NotLeading<T>(String why) implements Outcome<T> {}
 }

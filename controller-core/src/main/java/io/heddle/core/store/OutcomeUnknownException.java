@@ -5,7 +5,7 @@ package io.heddle.core.store;
 /// request with its `Idempotency-Key`.
 public final class OutcomeUnknownException extends Exception {
 
-  OutcomeUnknownException(String message) {
+  public OutcomeUnknownException(String message) {
     super(message);
   }
 }

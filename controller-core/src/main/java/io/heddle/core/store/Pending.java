@@ -5,11 +5,20 @@ import java.util.concurrent.CompletableFuture;
 /// A submission on its way, and who waits for it. Two of them are never equal.
 final class Pending<T> {
 
+  static final long ANY_TERM = 0;
+
   private final Submission<T> submission;
+  private final long onlyInTerm;
   private final CompletableFuture<Outcome<T>> answer = new CompletableFuture<>();
 
-  Pending(Submission<T> submission) {
+  /// @param onlyInTerm the one term in which it may be decided, or [#ANY_TERM]
+  Pending(Submission<T> submission, long onlyInTerm) {
     this.submission = submission;
+    this.onlyInTerm = onlyInTerm;
+  }
+
+  boolean isFor(long term) {
+    return onlyInTerm == ANY_TERM || onlyInTerm == term;
   }
 
   Submission<T> submission() {
@@ -22,6 +31,10 @@ final class Pending<T> {
 
   void unavailable(String why) {
     answer.complete(new Outcome.Unavailable<>(why, Store.RETRY_AFTER));
+  }
+
+  void notLeading(String why) {
+    answer.complete(new Outcome.NotLeading<>(why));
   }
 
   void fail(Throwable cause) {

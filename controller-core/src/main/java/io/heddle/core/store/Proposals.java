@@ -52,9 +52,10 @@ final class Proposals {
     settled.complete(null);
   }
 
-  /// Settles all that were decided before a revision.
+  /// Settles all that were decided before a revision. Those of earlier leaderships that lost are
+  /// told so and not decided again: who sent them may have read in the log that they are dead.
   ///
-  /// @return the submissions of those that lost, in the order they came
+  /// @return the submissions of the one in flight, if that lost, in the order they came
   List<Pending<?>> settle(long revision, Maker maker) {
     List<Proposal> open = new ArrayList<>(setAside);
     if (inFlight != null) {
@@ -64,7 +65,8 @@ final class Proposals {
     setAside.removeAll(open);
     List<Pending<?>> lost = new ArrayList<>();
     for (Proposal proposal : open) {
-      if (isInFlight(proposal)) {
+      boolean current = isInFlight(proposal);
+      if (current) {
         inFlight = null;
         settled.complete(null);
       }
@@ -73,8 +75,12 @@ final class Proposals {
         proposal.unknown("this node was cut off for too long to know");
       } else if (winner.equals(proposal.id())) {
         proposal.committed();
-      } else {
+      } else if (current) {
         lost.addAll(proposal.taken());
+      } else {
+        proposal
+            .taken()
+            .forEach(pending -> pending.notLeading("the leadership that decided it has ended"));
       }
     }
     return lost;

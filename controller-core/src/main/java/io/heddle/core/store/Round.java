@@ -123,7 +123,8 @@ final class Round {
     Submission<T> submission = pending.submission();
     byte[] entry =
         BatchCodec.encode(
-            new Batch.Entry(submission.author(), submission.summary(), draft.facts()));
+            new Batch.Entry(
+                submission.author(), submission.summary(), submission.request(), draft.facts()));
     if (entry.length > MAX_COMMAND_BYTES) {
       settle(pending.with(new Outcome.Rejected<>(tooLarge(entry.length))));
       return true;

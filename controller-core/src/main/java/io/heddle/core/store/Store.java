@@ -59,6 +59,9 @@ public final class Store implements AutoCloseable {
 
   private static final int COOKIE_KEY_BYTES = 16;
 
+  private static final String NOT_LEADING = "this node does not lead the cluster";
+  private static final String STOPPING = "this node is stopping";
+
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
   /// All that is not a function of the log.
@@ -139,17 +142,25 @@ public final class Store implements AutoCloseable {
   /// Asks for a command to be decided and committed. Any thread; never blocks. The answer fails,
   /// rather than being an [Outcome], when the command has a bug or with [OutcomeUnknownException].
   public <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission) {
-    Pending<T> pending = new Pending<>(submission);
-    if (closing.get()) {
-      pending.unavailable("this node is stopping");
+    return submit(new Pending<>(submission, Pending.ANY_TERM));
+  }
+
+  /// Asks for a command to be decided in one term of this node's leadership, and in no other.
+  public <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission, long onlyInTerm) {
+    return submit(new Pending<>(submission, onlyInTerm));
+  }
+
+  private <T> CompletableFuture<Outcome<T>> submit(Pending<T> pending) {
+    if (closing.get() || role == Role.STOPPED) {
+      pending.unavailable(STOPPING);
     } else if (role != Role.SERVING) {
-      pending.unavailable("this node does not lead the cluster");
+      pending.notLeading(NOT_LEADING);
     } else if (!queue.offer(pending)) {
       pending.unavailable("%d requests wait already".formatted(MAX_QUEUED));
     } else {
       owner.run(this::propose);
       if (closing.get() && queue.remove(pending)) {
-        pending.unavailable("this node is stopping");
+        pending.unavailable(STOPPING);
       }
     }
     return pending.answer();
@@ -214,7 +225,7 @@ public final class Store implements AutoCloseable {
     try {
       owner
           .call(() -> {
-            refuseWaiting("this node is stopping");
+            refuseWaiting(pending -> pending.unavailable(STOPPING));
             return proposals.settled();
           })
           .get(SETTLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -240,14 +251,18 @@ public final class Store implements AutoCloseable {
 
   private void propose() {
     if (role == Role.FOLLOWING || role == Role.STOPPED || closing.get()) {
+      boolean stopping = closing.get() || role == Role.STOPPED;
       refuseWaiting(
-          closing.get() ? "this node is stopping" : "this node does not lead the cluster");
+          stopping
+              ? pending -> pending.unavailable(STOPPING)
+              : pending -> pending.notLeading(NOT_LEADING));
       return;
     }
     while (proposals.isIdle()) {
       if (role == Role.SERVING && waiting.isEmpty()) {
         queue.drainTo(waiting, Round.MAX_COMMANDS);
       }
+      refuseOtherTerms();
       if (waiting.isEmpty()) {
         return;
       }
@@ -277,7 +292,7 @@ public final class Store implements AutoCloseable {
     Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
     if (cause instanceof Log.NotLeader && !proposal.isUncertain()) {
       proposals.refused();
-      proposal.taken().forEach(pending -> pending.unavailable("this node does not lead"));
+      proposal.taken().forEach(pending -> pending.notLeading(NOT_LEADING));
       followsNow();
     } else if (cause instanceof Log.NotLeader) {
       followsNow();
@@ -297,9 +312,19 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  private void refuseWaiting(String why) {
+  private void refuseOtherTerms() {
+    waiting.removeIf(pending -> {
+      boolean tooLate = !pending.isFor(term);
+      if (tooLate) {
+        pending.notLeading("the term in which it was to be decided has ended");
+      }
+      return tooLate;
+    });
+  }
+
+  private void refuseWaiting(Consumer<Pending<?>> refusal) {
     queue.drainTo(waiting);
-    waiting.forEach(pending -> pending.unavailable(why));
+    waiting.forEach(refusal);
     waiting.clear();
   }
 
@@ -312,17 +337,18 @@ public final class Store implements AutoCloseable {
               .formatted(image.revision(), history.last()));
     }
     proposals.setAside();
-    refuseWaiting("this node has only begun to lead");
+    refuseWaiting(pending -> pending.notLeading("this node has only begun to lead"));
     term = newTerm;
     role = Role.OPENING;
     byte[] key = new byte[COOKIE_KEY_BYTES];
     environment.random().nextBytes(key);
     OpenLeadership command =
         new OpenLeadership(
-            environment.node(), environment.uuids().get(), HexFormat.of().formatHex(key));
+            environment.node(), newTerm, environment.uuids().get(), HexFormat.of().formatHex(key));
     Pending<ClusterView> pending =
         new Pending<>(
-            Submission.of(command, "node:" + environment.node(), "lead in term " + newTerm));
+            Submission.of(command, "node:" + environment.node(), "lead in term " + newTerm),
+            newTerm);
     opening = pending;
     var _ = pending.answer().thenAccept(outcome -> opened(pending, outcome));
     waiting.addFirst(pending);
@@ -350,7 +376,7 @@ public final class Store implements AutoCloseable {
       role = Role.FOLLOWING;
       opening = null;
     }
-    refuseWaiting("this node does not lead the cluster");
+    refuseWaiting(pending -> pending.notLeading(NOT_LEADING));
   }
 
   // --- applying, on the owner's thread ---
@@ -393,13 +419,9 @@ public final class Store implements AutoCloseable {
   }
 
   /// Back to where they came from, in their order; [#propose] refuses them where this node does not
-  /// lead any more. What opened an earlier leadership is of no use in this one.
+  /// lead any more.
   private void decideAgain(List<Pending<?>> lost) {
-    for (Pending<?> pending : lost.reversed()) {
-      if (!(pending.submission().command() instanceof OpenLeadership) || pending == opening) {
-        waiting.addFirst(pending);
-      }
-    }
+    lost.reversed().forEach(waiting::addFirst);
   }
 
   private void tell(Image.Applied applied) {
@@ -432,7 +454,7 @@ public final class Store implements AutoCloseable {
 
   private void stop(String why) {
     role = Role.STOPPED;
-    refuseWaiting(why);
+    refuseWaiting(pending -> pending.unavailable(why));
     proposals.giveUp(why);
     waiters.stop(why);
   }

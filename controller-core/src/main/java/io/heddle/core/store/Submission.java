@@ -8,8 +8,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param author who asked: a subject of the API, or `host:<id>` for what a host reported
 /// @param summary a few words for the history: `create port web-1`
+/// @param request the request behind it, so that who sent it finds it in the log; may be empty
 public record Submission<T>(
-    Command<T> command, String author, String summary, @Nullable Repeatable<T> repeatable) {
+    Command<T> command,
+    String author,
+    String summary,
+    @Nullable Repeatable<T> repeatable,
+    String request) {
+
+  public Submission(
+      Command<T> command, String author, String summary, @Nullable Repeatable<T> repeatable) {
+    this(command, author, summary, repeatable, "");
+  }
 
   /// Makes a request safe to send again.
   ///
@@ -21,5 +31,10 @@ public record Submission<T>(
 
   public static <T> Submission<T> of(Command<T> command, String author, String summary) {
     return new Submission<>(command, author, summary, null);
+  }
+
+  /// The same, on behalf of a request.
+  public Submission<T> by(String causingRequest) {
+    return new Submission<>(command, author, summary, repeatable, causingRequest);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.ClusterView;
+import io.heddle.core.model.Leadership;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.store.Batch;
@@ -126,7 +127,7 @@ class RatisLogTest {
       Image after = second.image();
       assertEquals(before.revision() + 1, after.revision());
       assertEquals(
-          List.of(ClusterView.ID),
+          List.of(ClusterView.ID, Leadership.ID),
           after.since(before).changes().stream().map(change -> change.key()).toList());
       assertEquals((1L << 32) + 2, after.require(ClusterView.ID).epoch());
       assertEquals(before.require(Cluster.ID), after.require(Cluster.ID));
@@ -153,7 +154,7 @@ class RatisLogTest {
     }
     Store second = start(crashed, settings(crashed).withSnapshotEvery(20));
     assertEquals(
-        List.of(ClusterView.ID),
+        List.of(ClusterView.ID, Leadership.ID),
         second.image().since(before).changes().stream().map(change -> change.key()).toList());
     assertEquals(
         LongStream.rangeClosed(1, before.revision() + 1).boxed().toList(),
@@ -178,7 +179,7 @@ class RatisLogTest {
     Files.write(openSegment(crashed), torn);
     Store second = start(crashed);
     assertEquals(
-        List.of(ClusterView.ID),
+        List.of(ClusterView.ID, Leadership.ID),
         second.image().since(before).changes().stream().map(change -> change.key()).toList());
     assertNull(stopped.get());
   }

@@ -25,7 +25,8 @@ class BatchCodecTest {
 
   private static final String PROJECT =
       """
-      {"id":"b","base":7,"at":"2026-01-01T00:00:00Z","entries":[{"author":"a","summary":"s","facts":[
+      {"id":"b","base":7,"at":"2026-01-01T00:00:00Z","entries":[{"author":"a","summary":"s",
+      "request":"r","facts":[
       {"put":"project","row":{"id":"p","meta":{"name":"n","project":"p","labels":{},"revision":1,
       "createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"},
       "quotas":{"vpcs":1,"subnets":1,"ports":1,"securityGroups":1,"rules":1}}}]}]}
@@ -51,6 +52,7 @@ class BatchCodecTest {
       for (Row row : samples.one()) {
         facts.add(Fact.put(row));
         facts.add(Fact.delete(row.key()));
+        facts.add(new Fact.Delete(row.key(), new ProjectId("p-" + i)));
       }
       Batch batch =
           new Batch(
@@ -101,7 +103,7 @@ class BatchCodecTest {
     String json =
         """
         {"id":"b","base":7,"at":"2026-01-01T00:00:00Z","entries":[{"author":"a","summary":"s",
-        "facts":[{"delete":"%s","key":"???"}]}]}
+        "request":"r","facts":[{"delete":"%s","key":"???"}]}]}
         """
             .formatted(kind);
     UnreadableException refused = assertThrows(UnreadableException.class, () -> decode(json));

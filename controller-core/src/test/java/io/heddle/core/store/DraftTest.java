@@ -8,6 +8,8 @@ import io.heddle.core.model.Cluster;
 import io.heddle.core.model.Key;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.NumberHold;
+import io.heddle.core.model.Project;
+import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Row;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +53,20 @@ class DraftTest {
     Draft later = draft(Cluster.CURRENT_FEATURE_LEVEL + 1);
     later.put(row);
     assertEquals(Optional.of(row), later.find(row.id()));
+  }
+
+  @Test
+  void whatIsDeletedSaysWhoseItWas() {
+    Project project = Rig.project("p");
+    Cluster cluster = new Cluster(new UUID(1, 2), 1, 1, "key");
+    Image image = Image.of(1, List.of(Fact.put(project), Fact.put(cluster)));
+    Draft draft = new Draft(image, 2, Rig.START);
+    draft.delete(project.id());
+    draft.delete(Cluster.ID);
+    assertEquals(
+        List.of(
+            new Fact.Delete(project.id(), new ProjectId("p")), new Fact.Delete(Cluster.ID, null)),
+        draft.facts());
   }
 
   @Test

@@ -43,15 +43,16 @@ class ImageTest {
             model.put(row.key(), row);
             assertEquals(row, draft.find(row.key()).orElseThrow());
           }
-          case Fact.Delete(Key<?> key) -> {
+          case Fact.Delete(Key<?> key, var _) -> {
             draft.delete(key);
             model.remove(key);
             assertTrue(draft.find(key).isEmpty());
           }
         }
       }
-      Image.Applied applied = image.apply(step, facts);
-      assertEquals(facts, draft.facts());
+      Image.Applied applied = image.apply(step, draft.facts());
+      assertEquals(
+          facts.stream().map(Fact::key).toList(), draft.facts().stream().map(Fact::key).toList());
       assertEquals(List.of(), draft.image().since(applied.image()).changes());
       assertEquals(
           new HashSet<>(applied.image().since(image).changes()),

@@ -20,8 +20,11 @@ import io.heddle.core.model.Identity;
 import io.heddle.core.model.IdentityId;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Leadership;
 import io.heddle.core.model.MacAddress;
+import io.heddle.core.model.Member;
 import io.heddle.core.model.Meta;
+import io.heddle.core.model.NodeName;
 import io.heddle.core.model.NumberHold;
 import io.heddle.core.model.NumberSpace;
 import io.heddle.core.model.Port;
@@ -43,7 +46,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -66,7 +71,12 @@ final class SampleRows {
   List<Row> one() {
     return List.of(
         new Cluster(uuid(), 1 + random.nextInt(9), 1, "0badcafe"),
-        new ClusterView(random.nextLong(), List.of("n1", "n2")),
+        new ClusterView(
+            random.nextLong(),
+            List.of("n1", "n2"),
+            new TreeMap<>(Map.of(new HostId("hv1"), Set.of("n2")))),
+        new Leadership(number(), "n1"),
+        new Member(new NodeName("n1"), "n1:7070", "n1:7071", text(), text(), ""),
         new NumberSpace(new NumberSpace.Id(pick("vni", "identity/x#y", "ct-zone/hv1")), number()),
         new NumberHold(new NumberHold.Id(pick("vni", "identity/x#y"), number()), number()),
         new IdempotentReply(

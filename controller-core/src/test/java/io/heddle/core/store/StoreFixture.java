@@ -77,6 +77,10 @@ abstract class StoreFixture {
     assertInstanceOf(Outcome.Unavailable.class, Rig.await(answer));
   }
 
+  static void notLeading(CompletableFuture<? extends Outcome<?>> answer) {
+    assertInstanceOf(Outcome.NotLeading.class, Rig.await(answer));
+  }
+
   static Throwable failure(CompletableFuture<?> answer) {
     return assertThrows(
             ExecutionException.class, () -> answer.get(Rig.PATIENCE_SECONDS, TimeUnit.SECONDS))

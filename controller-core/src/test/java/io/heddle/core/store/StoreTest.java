@@ -26,7 +26,7 @@ class StoreTest extends StoreFixture {
   @Test
   void theFirstLeaderFoundsTheClusterBeforeItServes() {
     Node node = node("n1");
-    unavailable(node.create("early"));
+    notLeading(node.create("early"));
     node.log().lead(1);
     assertEquals(1, Rig.await(node.store().awaitLeading()));
     Image image = node.store().image();
@@ -187,7 +187,7 @@ class StoreTest extends StoreFixture {
     settle(node);
     assertEquals(List.of(1L, 2L, 3L, 4L), early.stream().map(a -> a.image().revision()).toList());
     assertEquals(List.of(3L, 4L), late.stream().map(a -> a.image().revision()).toList());
-    assertEquals(4, late.getFirst().delta().changes().size());
+    assertEquals(5, late.getFirst().delta().changes().size());
     Change last = late.getLast().delta().changes().getFirst();
     assertEquals(new Change(new ProjectId("c"), null, Rig.project("c")), last);
   }
@@ -210,7 +210,7 @@ class StoreTest extends StoreFixture {
     sequence.commit(
         """
         {"id":"x","base":1,"at":"2026-01-01T00:00:00Z","entries":[{"author":"a","summary":"s",
-        "facts":[{"put":"quantum-port","row":{}}]}]}
+        "request":"r","facts":[{"put":"quantum-port","row":{}}]}]}
         """
             .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     settle(node);

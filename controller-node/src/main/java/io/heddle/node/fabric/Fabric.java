@@ -18,12 +18,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,8 @@ public final class Fabric implements AutoCloseable {
   private final Map<HostId, HostLink> links = new HashMap<>();
   private final Map<HostId, HostReport> reports = new HashMap<>();
   private final Map<Long, SwitchSession> sessions = new HashMap<>();
+  private Set<HostId> mine = Set.of();
+  private boolean inContact = true;
 
   // Written by the fabric thread, read by any.
   private final Map<HostId, Progress> progress = new ConcurrentHashMap<>();
@@ -61,6 +66,7 @@ public final class Fabric implements AutoCloseable {
   private volatile List<Quarantined> quarantined = List.of();
   private volatile long compiled;
   private final RealizationWaiters waiters = new RealizationWaiters();
+  private volatile BiConsumer<HostId, Progress> listener = (host, now) -> {};
 
   /// How far one host is.
   ///
@@ -121,6 +127,37 @@ public final class Fabric implements AutoCloseable {
     }
   }
 
+  /// Hears, on the fabric's thread, how far each host of this node's is: whenever that changes.
+  public void onProgress(BiConsumer<HostId, Progress> hearing) {
+    listener = hearing;
+  }
+
+  /// These hosts, and no others, are this node's to program from now on.
+  public void masters(Set<HostId> now) {
+    thread.run(() -> {
+      Set<HostId> gained = new HashSet<>(now);
+      gained.removeAll(mine);
+      Set<HostId> lost = new HashSet<>(mine);
+      lost.removeAll(now);
+      mine = now;
+      lost.forEach(this::part);
+      gained.forEach(this::join);
+    });
+  }
+
+  /// Without contact to a quorum, nothing is sent that changes a switch; when it is back, switches
+  /// are compared anew.
+  public void contact(boolean has) {
+    thread.run(() -> {
+      inContact = has;
+      if (has) {
+        mine.forEach(this::join);
+      } else {
+        Map.copyOf(links).keySet().forEach(this::part);
+      }
+    });
+  }
+
   /// A host's database was read, or has changed.
   public void reported(HostReport report) {
     thread.run(() -> {
@@ -165,7 +202,7 @@ public final class Fabric implements AutoCloseable {
   private void join(HostId host) {
     HostReport report = reports.get(host);
     SwitchSession session =
-        report != null && report.programmable()
+        report != null && report.programmable() && inContact && mine.contains(host)
             ? sessions.get(report.datapathId().getAsLong())
             : null;
     HostLink link = links.get(host);
@@ -206,6 +243,9 @@ public final class Fabric implements AutoCloseable {
     }
     if (!now.equals(before)) {
       waiters.check(compiled, progress);
+    }
+    if (mine.contains(host)) {
+      listener.accept(host, now);
     }
   }
 

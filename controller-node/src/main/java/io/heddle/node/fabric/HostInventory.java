@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -30,6 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Turns what hosts report into commands: who they are, and which ports are plugged into them.
+/// Every node hears a host's reports; its master alone takes them to the leader.
 ///
 /// One report of a host is under way at a time; of those that come meanwhile only the last counts.
 /// A claim that was refused is made again when the row in its way changes.
@@ -47,6 +49,7 @@ public final class HostInventory implements AutoCloseable {
   private final Submitter store;
   private final ProjectId operators;
   private final FabricThread thread;
+  private Set<HostId> mine = Set.of();
   private final Map<HostId, Reporting> hosts = new HashMap<>();
 
   /// Which hosts hope to bind a port that they may not bind now.
@@ -79,6 +82,20 @@ public final class HostInventory implements AutoCloseable {
     });
   }
 
+  /// These hosts, and no others, are this node's to report from now on.
+  public void masters(Set<HostId> now) {
+    thread.run(() -> {
+      Set<HostId> gained = new HashSet<>(now);
+      gained.removeAll(mine);
+      Set<HostId> lost = new HashSet<>(mine);
+      lost.removeAll(now);
+      mine = now;
+      lost.forEach(this::forgetHopes);
+      lost.forEach(refusals::remove);
+      gained.stream().map(hosts::get).filter(Objects::nonNull).forEach(this::submit);
+    });
+  }
+
   /// A revision was applied: what it changed may let a refused claim through.
   public void applied(Delta delta) {
     Set<PortId> ports = new HashSet<>();
@@ -99,10 +116,13 @@ public final class HostInventory implements AutoCloseable {
   private void claimAgain(Set<PortId> ports, Set<HostId> evicted) {
     Set<HostId> again = new HashSet<>(evicted);
     ports.forEach(port -> again.addAll(hopes.getOrDefault(port, Set.of())));
-    again.stream().map(hosts::get).filter(reporting -> reporting != null).forEach(this::submit);
+    again.stream().map(hosts::get).filter(Objects::nonNull).forEach(this::submit);
   }
 
   private void submit(Reporting reporting) {
+    if (!mine.contains(reporting.latest.host())) {
+      return;
+    }
     if (reporting.underWay) {
       reporting.again = true;
       return;
@@ -177,15 +197,16 @@ public final class HostInventory implements AutoCloseable {
       thread.runAfter(RETRY, () -> submit(reporting));
       return;
     }
-    remember(report.host(), result);
+    if (mine.contains(report.host())) {
+      remember(report.host(), result);
+    }
     if (reporting.again) {
       submit(reporting);
     }
   }
 
   private void remember(HostId host, Result result) {
-    hopes.values().forEach(hoping -> hoping.remove(host));
-    hopes.values().removeIf(Set::isEmpty);
+    forgetHopes(host);
     SortedMap<String, String> now = new TreeMap<>();
     result
         .refused()
@@ -201,6 +222,11 @@ public final class HostInventory implements AutoCloseable {
       now.forEach(
           (what, why) -> LOG.warn("claim refused host={} claim={} why={}", host, what, why));
     }
+  }
+
+  private void forgetHopes(HostId host) {
+    hopes.values().forEach(hoping -> hoping.remove(host));
+    hopes.values().removeIf(Set::isEmpty);
   }
 
   /// Why claims of a host do not stand: by iface-id, or `host` for what it says of itself.

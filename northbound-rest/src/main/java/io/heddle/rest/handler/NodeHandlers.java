@@ -9,6 +9,7 @@ import io.heddle.rest.spi.Controller;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// What is asked of the node rather than of the network: health, figures, the contract.
 public final class NodeHandlers {
@@ -34,17 +35,39 @@ public final class NodeHandlers {
         "readContract", request -> Reply.text("application/yaml", contract.yaml()));
   }
 
+  /// Whether the process is worth keeping: what only a restart mends makes it fail, and nothing
+  /// that comes back by itself, such as the other nodes.
   private Reply health() {
-    return Reply.json(
-        200, Json.object().put("status", "ok").put("revision", controller.image().revision()));
-  }
-
-  private Reply readiness() {
     controller
-        .unready()
+        .unhealthy()
         .ifPresent(why -> {
           throw new Refusal(HttpProblem.unavailable(why, RETRY_AFTER));
         });
-    return health();
+    return ok();
+  }
+
+  /// Whether requests should be sent here.
+  private Reply readiness() {
+    controller
+        .unhealthy()
+        .or(this::unconnected)
+        .or(controller::unready)
+        .ifPresent(why -> {
+          throw new Refusal(HttpProblem.unavailable(why, RETRY_AFTER));
+        });
+    return ok();
+  }
+
+  private Optional<String> unconnected() {
+    return controller
+        .silence()
+        .map(silence ->
+            "no quorum: this node has had no contact to a majority of the cluster for %d s; it serves old reads and takes no writes"
+                .formatted(silence.toSeconds()));
+  }
+
+  private Reply ok() {
+    return Reply.json(
+        200, Json.object().put("status", "ok").put("revision", controller.image().revision()));
   }
 }

@@ -6,6 +6,7 @@ import io.heddle.rest.auth.Role;
 import io.heddle.rest.http.HttpProblem;
 import io.heddle.rest.http.Json;
 import io.heddle.rest.http.Refusal;
+import io.heddle.rest.http.RequestId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,13 +21,14 @@ import java.util.OptionalLong;
 /// @param target method and path, as sent
 /// @param parameters those of path, query and header that were given, by name
 /// @param body JSON null where the operation takes none
-public record Request(Caller caller, String target, Map<String, String> parameters, JsonNode body) {
+public record Request(
+    RequestId id, Caller caller, String target, Map<String, String> parameters, JsonNode body) {
 
   public Request {
     parameters = Map.copyOf(parameters);
   }
 
-  Optional<String> parameter(String name) {
+  public Optional<String> parameter(String name) {
     return Optional.ofNullable(parameters.get(name));
   }
 
@@ -35,11 +37,11 @@ public record Request(Caller caller, String target, Map<String, String> paramete
     return parameter(name).orElseThrow();
   }
 
-  int number(String name, int fallback) {
+  public int number(String name, int fallback) {
     return parameter(name).map(Integer::parseInt).orElse(fallback);
   }
 
-  boolean isDryRun() {
+  public boolean isDryRun() {
     return parameter("dryRun").map(Boolean::parseBoolean).orElse(false);
   }
 

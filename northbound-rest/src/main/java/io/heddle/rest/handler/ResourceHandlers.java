@@ -52,10 +52,17 @@ public final class ResourceHandlers<R extends Resource> {
     Map<String, Handler> handlers = new LinkedHashMap<>();
     handlers.put("list" + type.singular() + "s", this::list);
     handlers.put("read" + type.singular(), this::read);
-    handlers.put("update" + type.singular(), this::update);
-    handlers.put("delete" + type.singular(), this::delete);
+    handlers.put("update" + type.singular(), Handler.deciding(this::update, this::recallUpdate));
+    handlers.put(
+        "delete" + type.singular(),
+        Handler.deciding(
+            this::delete,
+            (request, recalled) ->
+                writes.recall(request, recalled.revision(), () -> Reply.empty(204))));
     if (type instanceof Creatable<R> creatable) {
-      handlers.put("create" + type.singular(), request -> create(creatable, request));
+      handlers.put(
+          "create" + type.singular(),
+          Handler.deciding(request -> create(creatable, request), this::recallCreation));
     }
     return handlers;
   }
@@ -160,8 +167,7 @@ public final class ResourceHandlers<R extends Resource> {
         new Writes.Show<>() {
           @Override
           public Reply committed(List<R> rows, Image image) {
-            List<R> now = rows.stream().map(row -> image.find(key(row)).orElse(row)).toList();
-            return answer(created(now, listed, new Scene.Live(image, controller)), listed);
+            return answer(rows, listed, image);
           }
 
           @Override
@@ -226,6 +232,19 @@ public final class ResourceHandlers<R extends Resource> {
     return json;
   }
 
+  private Reply recallCreation(Request request, Recalled recalled) throws InterruptedException {
+    List<R> rows = recalled.put(type.kind());
+    return writes.recall(
+        request,
+        recalled.revision(),
+        () -> answer(rows, request.body().has("items"), controller.image()));
+  }
+
+  private Reply answer(List<R> rows, boolean listed, Image image) {
+    List<R> now = rows.stream().map(row -> image.find(key(row)).orElse(row)).toList();
+    return answer(created(now, listed, new Scene.Live(image, controller)), listed);
+  }
+
   private Reply answer(JsonNode json, boolean listed) {
     Reply reply = Reply.json(201, json);
     return listed
@@ -244,11 +263,21 @@ public final class ResourceHandlers<R extends Resource> {
       Dry<R> dry = writes.decide(command);
       return show(dry.result(), 200, new Scene.Decided(dry.image()));
     }
-    return writes.commit(
-        request,
-        submission(request, command, "update", row),
-        (updated, image) ->
-            show(image.find(key(updated)).orElse(updated), 200, new Scene.Live(image, controller)));
+    return writes.commit(request, submission(request, command, "update", row), this::updated);
+  }
+
+  private Reply updated(R row, Image image) {
+    return show(image.find(key(row)).orElse(row), 200, new Scene.Live(image, controller));
+  }
+
+  private Reply recallUpdate(Request request, Recalled recalled) throws InterruptedException {
+    String id = request.path("id");
+    R row =
+        recalled.put(type.kind()).stream()
+            .filter(each -> each.key().toString().equalsIgnoreCase(id))
+            .findFirst()
+            .orElseThrow();
+    return writes.recall(request, recalled.revision(), () -> updated(row, controller.image()));
   }
 
   private Reply delete(Request request) throws InterruptedException {

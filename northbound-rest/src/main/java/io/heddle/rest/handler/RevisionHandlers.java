@@ -15,6 +15,7 @@ import io.heddle.rest.http.HttpProblem;
 import io.heddle.rest.http.Json;
 import io.heddle.rest.http.Refusal;
 import io.heddle.rest.http.Reply;
+import io.heddle.rest.http.RequestId;
 import io.heddle.rest.spi.Controller;
 import io.heddle.rest.spi.Controller.HostState;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class RevisionHandlers {
     return Map.of("listRevisions", this::list, "readRevision", this::read);
   }
 
-  private Reply list(Request request) throws IOException {
+  private Reply list(Request request) throws IOException, InterruptedException {
     request.require(Role.OPERATOR);
     Image image = controller.image();
     int limit = request.number("limit", Page.DEFAULT_LIMIT);
@@ -69,10 +70,10 @@ public final class RevisionHandlers {
     return Long.parseLong(text);
   }
 
-  private Reply read(Request request) throws IOException {
+  private Reply read(Request request) throws IOException, InterruptedException {
     request.require(Role.OPERATOR);
     Image image = controller.image();
-    long wanted = Long.parseLong(request.path("revision"));
+    long wanted = Long.parseLong(request.path("n"));
     for (Batch batch : controller.history(wanted, 1)) {
       if (batch.revision() == wanted) {
         return Reply.json(200, json(batch, image)).at(image.revision());
@@ -90,7 +91,11 @@ public final class RevisionHandlers {
     ArrayNode commands = json.putArray("commands");
     for (Batch.Entry entry : batch.entries()) {
       ObjectNode command =
-          commands.addObject().put("author", entry.author()).put("summary", entry.summary());
+          commands
+              .addObject()
+              .put("author", entry.author())
+              .put("summary", entry.summary())
+              .put("requestId", RequestId.shown(entry.request()));
       ArrayNode changes = command.putArray("changes");
       entry.facts().stream()
           .filter(fact -> isShown(fact.key().kind()))

@@ -40,10 +40,17 @@ public final class RuleHandlers {
   /// By operation id.
   public Map<String, Handler> all() {
     return Map.of(
-        "listSecurityRules", this::list,
-        "createSecurityRule", this::create,
-        "readSecurityRule", this::read,
-        "deleteSecurityRule", this::delete);
+        "listSecurityRules",
+        this::list,
+        "createSecurityRule",
+        Handler.deciding(this::create, this::recallCreation),
+        "readSecurityRule",
+        this::read,
+        "deleteSecurityRule",
+        Handler.deciding(
+            this::delete,
+            (request, recalled) ->
+                writes.recall(request, recalled.revision(), () -> Reply.empty(204))));
   }
 
   private Reply list(Request request) {
@@ -106,6 +113,21 @@ public final class RuleHandlers {
             return created(group, Json.parse(kept));
           }
         });
+  }
+
+  /// The rule that the group got is the one that reads as the request does.
+  private Reply recallCreation(Request request, Recalled recalled) throws InterruptedException {
+    SecurityGroup group = recalled.put(SecurityGroup.KIND).getLast();
+    Fields asked = new Fields(request.body(), "");
+    SecurityRule added =
+        group.rules().reversed().stream()
+            .filter(rule -> SecurityRules.read(asked, rule.id()).equals(rule))
+            .findFirst()
+            .orElseThrow();
+    return writes.recall(
+        request,
+        recalled.revision(),
+        () -> created(group, SecurityRules.json(added)).with("ETag", ResourceHandlers.etag(group)));
   }
 
   private static Reply created(SecurityGroup group, JsonNode json) {

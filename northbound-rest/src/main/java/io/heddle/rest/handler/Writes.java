@@ -72,10 +72,23 @@ public final class Writes {
     }
   }
 
+  /// How long the whole of a request may take, from its decision to its answer.
+  public static Duration within(Request request) {
+    return request.parameter("wait").isEmpty()
+        ? DECIDED_WITHIN
+        : DECIDED_WITHIN.plus(timeout(request)).plus(GRACE);
+  }
+
+  private static Duration timeout(Request request) {
+    return Duration.ofSeconds(request.number("timeoutSeconds", DEFAULT_WAIT_SECONDS));
+  }
+
   /// Commits, waits until it is realised where that is asked for, and answers.
+  ///
+  /// @throws NotLeading when this node does not decide
   <T> Reply commit(Request request, Submission<T> submission, Show<T> show)
       throws InterruptedException {
-    return switch (decided(controller.submit(submission))) {
+    return switch (decided(request, controller.submit(submission.by(request.id().inLog())))) {
       case Outcome.Committed<T>(T result, long revision) ->
           realized(request, revision, () -> show.committed(result, controller.image()));
       case Outcome.Replayed<T>(String kept, long revision) ->
@@ -83,21 +96,31 @@ public final class Writes {
       case Outcome.Rejected<T>(Problem problem) -> Reply.problem(HttpProblem.of(problem));
       case Outcome.Unavailable<T>(String why, Duration retryAfter) ->
           Reply.problem(HttpProblem.unavailable(why + "; try again", retryAfter));
+      case Outcome.NotLeading<T>(String why) -> throw new NotLeading(why);
     };
   }
 
-  private static <T> T decided(CompletionStage<T> stage) throws InterruptedException {
+  /// Answers for what was committed elsewhere, with the waiting that the request asks for.
+  Reply recall(Request request, long revision, Answer answer) throws InterruptedException {
+    return realized(request, revision, answer);
+  }
+
+  private static <T> T decided(Request request, CompletionStage<T> stage)
+      throws InterruptedException {
     try {
       return stage.toCompletableFuture().get(DECIDED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      LOG.warn("event=outcome-unknown cause=\"{}\"", String.valueOf(e.getCause()));
+      LOG.warn(
+          "event=outcome-unknown request={} cause=\"{}\"",
+          request.id().inLog(),
+          String.valueOf(e.getCause()));
       throw new Refusal(unknownOutcome());
     } catch (TimeoutException e) {
       throw new Refusal(unknownOutcome());
     }
   }
 
-  private static HttpProblem unknownOutcome() {
+  public static HttpProblem unknownOutcome() {
     return HttpProblem.of(
         504,
         "outcome-unknown",
@@ -107,7 +130,7 @@ public final class Writes {
   }
 
   /// Makes the answer when what it speaks of is where it should be.
-  private interface Answer {
+  interface Answer {
     Reply make();
   }
 
@@ -116,7 +139,7 @@ public final class Writes {
     if (request.parameter("wait").isEmpty()) {
       return answer.make().at(revision);
     }
-    Duration timeout = Duration.ofSeconds(request.number("timeoutSeconds", DEFAULT_WAIT_SECONDS));
+    Duration timeout = timeout(request);
     Realization realization = await(revision, timeout);
     Reply reply = answer.make().at(revision);
     if (realization.pending().isEmpty()) {

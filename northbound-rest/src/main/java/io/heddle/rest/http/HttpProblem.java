@@ -61,6 +61,15 @@ public record HttpProblem(
         .with("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
   }
 
+  /// Our mistake; the log has the rest of it.
+  public static HttpProblem internal() {
+    return of(
+        500,
+        "internal",
+        "Internal error",
+        "the controller failed on this request; its log says why");
+  }
+
   public static HttpProblem of(Problem problem) {
     HttpProblem bare =
         switch (problem.type()) {

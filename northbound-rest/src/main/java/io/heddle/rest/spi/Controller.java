@@ -12,10 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// The node behind the API: its intent, and how far the switches are with it. Called from any
-/// thread; nothing but [#history] may block.
+/// The node's intent, and how far the switches are with it. Called from any thread; nothing but
+/// [#history] may block.
 public interface Controller {
 
   /// Has a command decided and committed. Fails, rather than answering, only where nobody knows
@@ -24,6 +25,14 @@ public interface Controller {
 
   /// The last revision that was applied here.
   Image image();
+
+  /// The first image of that revision or a later one that is applied here. Cancelling it ends the
+  /// wait.
+  CompletableFuture<Image> awaitRevision(long revision);
+
+  /// How long this node has been without contact to a majority of the cluster, once that is longer
+  /// than it may be: what is read here may be old then, and nothing can be written.
+  Optional<Duration> silence();
 
   /// Answers when every connected host concerned has realised the revision, or when the time is up,
   /// with how it stands then.
@@ -39,13 +48,18 @@ public interface Controller {
   /// plugged in.
   Standing standing(Resource row);
 
-  /// Revisions from the archive, oldest first; fewer than asked for at its end.
+  /// Revisions from the archive, oldest first; fewer than asked for at its end. Waits: it reads
+  /// files, and fetches from other nodes what this one has not kept.
   ///
-  /// @param fromRevision the first one wanted; what is older than the archive is left out
-  List<Batch> history(long fromRevision, int limit) throws IOException;
+  /// @param fromRevision the first one wanted; what no node has kept is left out
+  List<Batch> history(long fromRevision, int limit) throws IOException, InterruptedException;
 
-  /// Why this node can't take writes, or nothing when it can.
+  /// Why this node can't take requests that change something, or nothing when it can; contact to
+  /// the cluster apart.
   Optional<String> unready();
+
+  /// What is broken in this node beyond its own repair, or nothing.
+  Optional<String> unhealthy();
 
   /// Where a revision has arrived.
   ///

@@ -26,10 +26,10 @@ public sealed interface Message {
   record Features(int xid, long datapathId) implements Message {}
 
   /// @param generationId the latest that the switch has accepted; −1 where it has seen none
-  record Role(int xid, boolean master, long generationId) implements Message {}
+  record Role(int xid, SwitchRole role, long generationId) implements Message {}
 
   /// The switch gave this connection another role by itself: somebody else claimed it.
-  record RoleChanged(int xid, boolean master, long generationId) implements Message {}
+  record RoleChanged(int xid, SwitchRole role, long generationId) implements Message {}
 
   record PortChanged(int xid, PortChange change, SwitchPort port) implements Message {}
 

@@ -52,9 +52,9 @@ public final class MessageDecoder {
     };
   }
 
-  private static Message roleStatus(int xid, ByteBuf in) {
-    boolean master = in.readInt() == Wire.ROLE_MASTER;
-    return new Message.RoleChanged(xid, master, in.skipBytes(4).readLong());
+  private static Message roleStatus(int xid, ByteBuf in) throws UnreadableException {
+    SwitchRole role = SwitchRole.of(in.readInt());
+    return new Message.RoleChanged(xid, role, in.skipBytes(4).readLong());
   }
 
   /// A switch that sends no version bitmap speaks the header's version and those below it (OpenFlow

@@ -73,9 +73,16 @@ public final class Ordinary {
     FACTORY.buildFeaturesRequest().setXid(unsigned(xid)).build().writeTo(out);
   }
 
-  /// Claims the switch for an epoch.
-  public static void writeClaim(ByteBuf out, int xid, long epoch) {
-    writeRole(out, xid, OFControllerRole.ROLE_MASTER, epoch);
+  /// Asks for a role, as of an epoch. The switch refuses an epoch older than it has seen, for
+  /// whichever role; a new master makes a slave of the old one.
+  public static void writeRoleRequest(ByteBuf out, int xid, SwitchRole role, long epoch) {
+    OFControllerRole wanted =
+        switch (role) {
+          case EQUAL -> OFControllerRole.ROLE_EQUAL;
+          case MASTER -> OFControllerRole.ROLE_MASTER;
+          case SLAVE -> OFControllerRole.ROLE_SLAVE;
+        };
+    writeRole(out, xid, wanted, epoch);
   }
 
   /// Asks which role this connection has, and which generation the switch has seen.
@@ -229,10 +236,7 @@ public final class Ordinary {
       case OFFeaturesReply features ->
           new Message.Features(xid, features.getDatapathId().getLong());
       case OFRoleReply role ->
-          new Message.Role(
-              xid,
-              role.getRole() == OFControllerRole.ROLE_MASTER,
-              role.getGenerationId().getValue());
+          new Message.Role(xid, role(role.getRole()), role.getGenerationId().getValue());
       case OFPortStatus status -> portStatus(xid, status);
       case OFPortDescStatsReply ports ->
           new Message.Ports(
@@ -243,6 +247,15 @@ public final class Ordinary {
       case OFBundleCtrlMsg control ->
           new Message.BundleControl(xid, step(control.getBundleCtrlType()));
       case null, default -> throw new UnreadableException("a reply of another kind");
+    };
+  }
+
+  private static SwitchRole role(OFControllerRole role) throws UnreadableException {
+    return switch (role) {
+      case ROLE_EQUAL -> SwitchRole.EQUAL;
+      case ROLE_MASTER -> SwitchRole.MASTER;
+      case ROLE_SLAVE -> SwitchRole.SLAVE;
+      case ROLE_NOCHANGE -> throw new UnreadableException("a role reply without a role");
     };
   }
 

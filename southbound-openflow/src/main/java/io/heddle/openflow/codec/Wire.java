@@ -29,8 +29,6 @@ final class Wire {
   static final int BUNDLE_CONTROL = 33;
   static final int BUNDLE_ADD = 34;
 
-  static final int ROLE_MASTER = 2;
-
   // Multipart types and the flag that more parts follow.
   static final int MULTIPART_FLOW = 1;
   static final int MULTIPART_METER_CONFIG = 10;

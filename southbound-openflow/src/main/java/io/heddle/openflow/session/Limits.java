@@ -15,7 +15,7 @@ public final class Limits {
   /// room for switches.
   public static final int MAX_HANDSHAKES = 512;
 
-  /// From the connection to a ready session; a switch under load has taken 2 s.
+  /// From the connection to the switch's name; a switch under load has taken 2 s.
   static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
   /// Silence after which a peer is asked for a sign of life.
@@ -28,8 +28,8 @@ public final class Limits {
   /// How long one write may take: a switch that does not read for so long has stopped.
   static final Duration WRITE = Duration.ofSeconds(20);
 
-  /// How long an answer, or its next part, may take; a dump of 100,000 flows begins within a
-  /// second.
+  /// How long an answer, or its next part, may take, a claim's among them; a dump of 100,000 flows
+  /// begins within a second.
   static final Duration ANSWER = Duration.ofSeconds(30);
 
   /// Bytes in the socket's queue at which writing pauses, and goes on.

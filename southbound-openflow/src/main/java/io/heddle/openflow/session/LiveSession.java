@@ -12,9 +12,6 @@ import io.heddle.openflow.codec.SwitchPort;
 import io.heddle.openflow.codec.Xids;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.CodecException;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -29,14 +26,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The session of a switch that is ours. Its fields belong to the connection's event loop.
-final class LiveSession extends SimpleChannelInboundHandler<Message>
-    implements SwitchSession, BundleExchange.Link {
+/// The session of a switch that is ours, from the setup behind a granted claim to the loss of it.
+/// Its fields belong to the connection's event loop.
+final class LiveSession implements SwitchSession, BundleExchange.Link {
 
   private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
 
+  /// A switch that is ours.
+  record Claimed(long datapathId, long epoch, List<SwitchPort> ports) {}
+
   private final Channel channel;
-  private final Handshake.Claimed claimed;
+  private final Claimed claimed;
   private final SwitchEvents events;
   private final Xids xids;
   private final Requests requests = new Requests();
@@ -45,14 +45,13 @@ final class LiveSession extends SimpleChannelInboundHandler<Message>
   private final Future<?> watch;
   private long bundleBytes;
   private volatile long epoch;
-  private int malformed;
   private @Nullable SessionClosedException ended;
 
-  LiveSession(Channel channel, Handshake.Claimed claimed, SwitchEvents events, Xids xids) {
+  LiveSession(Channel channel, Claimed claimed, SwitchConnection.Shared shared) {
     this.channel = channel;
     this.claimed = claimed;
-    this.events = events;
-    this.xids = xids;
+    this.events = shared.events();
+    this.xids = shared.xids();
     this.epoch = claimed.epoch();
     this.outbox = new Outbox(channel);
     this.watch =
@@ -91,35 +90,19 @@ final class LiveSession extends SimpleChannelInboundHandler<Message>
     return claimed.ports();
   }
 
-  @Override
-  public CompletableFuture<Void> claim(long newEpoch) {
-    return ask(future -> {
-      int xid = xids.next();
-      Gathering<Message> request =
-          new Gathering<>(adopt(newEpoch, future), 1, m -> new Gathering.Part<>(List.of(m), false));
-      requests.add(xid, request);
-      send(out -> Ordinary.writeClaim(out, xid, newEpoch));
-    });
+  /// Sends nothing until the claim that is on its way is granted.
+  void pause() {
+    outbox.pause();
   }
 
-  /// A later epoch is ours, or this connection is of no use any more.
-  private CompletableFuture<List<Message>> adopt(long newEpoch, CompletableFuture<Void> future) {
-    CompletableFuture<List<Message>> reply = new CompletableFuture<>();
-    CompletableFuture<Void> _ =
-        reply.handle((messages, failure) -> {
-          if (messages != null
-              && messages.getFirst() instanceof Message.Role role
-              && role.master()) {
-            epoch = newEpoch;
-            future.complete(null);
-          } else {
-            Throwable why = failure == null ? new IllegalStateException("not master") : failure;
-            future.completeExceptionally(why);
-            Ending.close(channel, "claim of epoch %d: %s".formatted(newEpoch, why.getMessage()));
-          }
-          return null;
-        });
-    return reply;
+  /// The switch is ours for a later epoch, too.
+  void goOn(long newEpoch) {
+    epoch = newEpoch;
+    outbox.goOn();
+  }
+
+  void drain() {
+    outbox.drain();
   }
 
   @Override
@@ -276,14 +259,19 @@ final class LiveSession extends SimpleChannelInboundHandler<Message>
 
   @Override
   public void close(String why) {
-    Ending.close(channel, why);
+    boolean _ =
+        onLoop(() -> {
+          if (ended == null) {
+            Ending.close(channel, why);
+          }
+        });
   }
 
   /// Runs on the event loop, now or soon; a session that has ended fails the future.
   private <T> CompletableFuture<T> ask(Consumer<CompletableFuture<T>> task) {
     CompletableFuture<T> future = new CompletableFuture<>();
-    Runnable guarded =
-        () -> {
+    boolean running =
+        onLoop(() -> {
           if (ended != null) {
             future.completeExceptionally(ended);
           } else if (requests.isFull()) {
@@ -292,17 +280,25 @@ final class LiveSession extends SimpleChannelInboundHandler<Message>
           } else {
             task.accept(future);
           }
-        };
-    try {
-      if (channel.eventLoop().inEventLoop()) {
-        guarded.run();
-      } else {
-        channel.eventLoop().execute(guarded);
-      }
-    } catch (RejectedExecutionException e) {
+        });
+    if (!running) {
       future.completeExceptionally(new SessionClosedException("the server has stopped"));
     }
     return future;
+  }
+
+  /// @return false when the event loop has stopped for good
+  private boolean onLoop(Runnable task) {
+    if (channel.eventLoop().inEventLoop()) {
+      task.run();
+      return true;
+    }
+    try {
+      channel.eventLoop().execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
   }
 
   @Override
@@ -327,36 +323,24 @@ final class LiveSession extends SimpleChannelInboundHandler<Message>
     awaitBarrier(then, new CompletableFuture<>());
   }
 
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext context) {
-    outbox.drain();
-    context.fireChannelWritabilityChanged();
-  }
-
-  @Override
-  protected void channelRead0(ChannelHandlerContext context, Message message) {
-    deliver(message);
-  }
-
+  /// What the switch says, but for its refusals and what concerns the claim.
   void deliver(Message message) {
     switch (message) {
-      case Message.Refusal(SwitchError error) -> refused(error);
       case Message.Punt(int _, var packet) -> events.packetIn(this, packet);
       case Message.PortChanged(int _, var change, var port) ->
           events.portChanged(this, change, port);
-      case Message.RoleChanged role -> {
-        if (!role.master()) {
-          Ending.close(
-              channel, "somebody else claimed the switch, epoch %d".formatted(role.generationId()));
-        }
-      }
       case Message.BundleControl reply -> {
         if (!bundles.isEmpty()) {
           bundles.element().answered(reply);
         }
       }
-      case Message.Malformed(int xid, int type, String why) -> malformed(xid, type, why);
-      case Message.Hello _, Message.Other _, Message.EchoRequest _, Message.EchoReply _ -> {
+      case Message.Hello _,
+          Message.Other _,
+          Message.EchoRequest _,
+          Message.EchoReply _,
+          Message.RoleChanged _,
+          Message.Refusal _,
+          Message.Malformed _ -> {
         // Nothing to do with us.
       }
       case Message.Features _,
@@ -372,46 +356,33 @@ final class LiveSession extends SimpleChannelInboundHandler<Message>
     }
   }
 
-  private void refused(SwitchError error) {
+  void refused(SwitchError error) {
     if (requests.refuse(error) || (!bundles.isEmpty() && bundles.element().refused(error))) {
       return;
     }
     events.error(this, error);
   }
 
-  private void malformed(int xid, int type, String why) {
-    malformed++;
-    LOG.warn(
-        "openflow message=unreadable datapath={} type={} xid={} why=\"{}\"", hex(), type, xid, why);
-    if (malformed > Limits.MAX_MALFORMED) {
-      Ending.close(channel, "it keeps sending what cannot be read: " + why);
-    }
-  }
-
   private String hex() {
     return "%016x".formatted(claimed.datapathId());
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
+  /// The switch is ours no more: whatever was asked and not answered has failed, and what had not
+  /// left yet never leaves.
+  ///
+  /// @return true when a bundle was under way, which the switch may keep half full
+  boolean end(String reason) {
     watch.cancel(false);
-    SessionClosedException why = new SessionClosedException(Ending.why(channel));
+    SessionClosedException why = new SessionClosedException(reason);
     ended = why;
     outbox.clear();
     List<BundleExchange> abandoned = List.copyOf(bundles);
     bundles.clear();
     requests.abandonAll(why);
     abandoned.forEach(bundle -> bundle.abandoned(why));
-    LOG.info("openflow session=closed datapath={} why=\"{}\"", hex(), Ending.why(channel));
-    events.closed(this, Ending.why(channel));
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof RuntimeException && !(cause instanceof CodecException)) {
-      LOG.error("openflow session=failing datapath={}", hex(), cause);
-    }
-    Ending.close(channel, Ending.describe(cause));
+    LOG.info("openflow session=closed datapath={} why=\"{}\"", hex(), reason);
+    events.closed(this, reason);
+    return !abandoned.isEmpty();
   }
 
   @Override

@@ -13,6 +13,7 @@ final class Outbox {
   private final Channel channel;
   private final Deque<ByteBuf> waiting = new ArrayDeque<>();
   private long waitingBytes;
+  private boolean paused;
 
   Outbox(Channel channel) {
     this.channel = channel;
@@ -33,10 +34,20 @@ final class Outbox {
     drain();
   }
 
+  /// Keeps what is sent until further notice.
+  void pause() {
+    paused = true;
+  }
+
+  void goOn() {
+    paused = false;
+    drain();
+  }
+
   /// Goes on writing while the switch reads.
   void drain() {
     boolean wrote = false;
-    while (!waiting.isEmpty() && channel.isWritable()) {
+    while (!paused && !waiting.isEmpty() && channel.isWritable()) {
       ByteBuf next = waiting.remove();
       waitingBytes -= next.readableBytes();
       ChannelFuture _ = channel.write(next);

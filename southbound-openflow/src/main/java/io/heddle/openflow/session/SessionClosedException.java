@@ -1,7 +1,6 @@
 package io.heddle.openflow.session;
 
-/// The connection ended before the answer came: whether the switch did what it was asked is not
-/// known.
+/// The session ended before the answer came: whether the switch did what it was asked is not known.
 public final class SessionClosedException extends RuntimeException {
 
   public SessionClosedException(String why) {

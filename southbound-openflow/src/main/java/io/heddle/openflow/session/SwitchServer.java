@@ -1,6 +1,5 @@
 package io.heddle.openflow.session;
 
-import io.heddle.openflow.codec.Message;
 import io.heddle.openflow.codec.Xids;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -20,19 +19,18 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes switches' connections, and dials switches that wait for one.
+/// Takes switches' connections, and dials switches that wait for one. What a switch is to this node
+/// is the policy's to say, and may change at any time: say [#reclaim] when it did.
 public final class SwitchServer implements AutoCloseable {
 
   static final String TLS = "tls";
@@ -42,25 +40,26 @@ public final class SwitchServer implements AutoCloseable {
 
   /// How the server speaks and whom it believes.
   ///
-  /// @param epochFor the epoch with which a datapath id is claimed
+  /// @param policy whose a switch is
   /// @param tls mutual TLS; null for plain TCP, which is for loopback
   /// @param insecure plain TCP beyond loopback is wanted all the same
   public record Settings(
-      LongUnaryOperator epochFor, @Nullable SslContext tls, boolean insecure, int threads) {}
+      ClaimPolicy policy, @Nullable SslContext tls, boolean insecure, int threads) {}
 
   private final Settings settings;
-  private final SwitchEvents events;
+  private final SwitchConnection.Shared shared;
   private final Xids xids;
   private final EventLoopGroup loops;
-  private final Map<Long, LiveSession> sessions = new ConcurrentHashMap<>();
+  private final Roster roster;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger handshakes = new AtomicInteger();
   private final LogBudget strangers;
 
   public SwitchServer(Settings settings, SwitchEvents events, Xids xids) {
     this.settings = settings;
-    this.events = events;
     this.xids = xids;
+    this.roster = new Roster(events);
+    this.shared = new SwitchConnection.Shared(settings.policy(), events, xids, roster);
     this.loops = new MultiThreadIoEventLoopGroup(settings.threads(), NioIoHandler.newFactory());
     this.strangers = new LogBudget(loops);
   }
@@ -109,6 +108,31 @@ public final class SwitchServer implements AutoCloseable {
           }
         });
     return connected;
+  }
+
+  /// Asks the policy about one switch again, if it is connected: a master's claim is made anew with
+  /// a new epoch and its session goes on; who becomes master or ceases to be does so in place.
+  public void reclaim(long datapathId) {
+    SwitchConnection connection = roster.find(datapathId);
+    if (connection != null) {
+      connection.reclaim();
+    }
+  }
+
+  /// Asks the policy about every switch that is connected.
+  public void reclaimAll() {
+    roster.all().forEach(SwitchConnection::reclaim);
+  }
+
+  /// The datapath ids of the switches that are connected now, in whatever role.
+  public Set<Long> connected() {
+    return roster.datapaths();
+  }
+
+  /// What a switch takes this node for, as far as it has said so; empty when it is not connected,
+  /// [Claim.Hold] when it was never asked or somebody else became its master.
+  public Optional<Claim> granted(long datapathId) {
+    return Optional.ofNullable(roster.find(datapathId)).map(SwitchConnection::granted);
   }
 
   private void requireSafe(InetSocketAddress address) {
@@ -190,52 +214,25 @@ public final class SwitchServer implements AutoCloseable {
         .addLast(new MessageReader())
         .addLast(new IdleStateHandler(Limits.ECHO_AFTER.toMillis(), 0, 0, TimeUnit.MILLISECONDS))
         .addLast(new Liveness(xids))
-        .addLast(new Handshake(new Door(seat), xids, strangers));
+        .addLast(new Handshake(id -> attach(channel, seat, id), xids, strangers));
   }
 
-  /// What handshakes ask of the server.
-  private final class Door implements Handshake.Owner {
-    private final Seat seat;
-
-    Door(Seat seat) {
-      this.seat = seat;
-    }
-
-    @Override
-    public long epochFor(long datapathId) {
-      return settings.epochFor().applyAsLong(datapathId);
-    }
-
-    @Override
-    public void stale(long datapathId, long seenEpoch) {
-      events.stale(datapathId, seenEpoch);
-    }
-
-    @Override
-    public void claimed(Channel channel, Handshake.Claimed claimed, List<Message> early) {
-      seat.handshakeDone();
-      LiveSession session = new LiveSession(channel, claimed, events, xids);
-      ChannelFuture _ =
-          channel.closeFuture().addListener(_ -> sessions.remove(claimed.datapathId(), session));
-      channel.pipeline().replace(Handshake.class, "session", session);
-      LiveSession former = sessions.put(claimed.datapathId(), session);
-      if (former != null) {
-        former.close("the switch came back by a newer connection");
-      }
-      LOG.info(
-          "openflow session=ready datapath={} remote={} epoch={} ports={}",
-          "%016x".formatted(claimed.datapathId()),
-          channel.remoteAddress(),
-          claimed.epoch(),
-          claimed.ports().size());
-      events.ready(session);
-      early.forEach(session::deliver);
-    }
+  /// A connection has a switch's name: the switch is here.
+  private void attach(Channel channel, Seat seat, long datapathId) {
+    seat.handshakeDone();
+    SwitchConnection connection = new SwitchConnection(channel, datapathId, shared);
+    channel.pipeline().replace(Handshake.class, "switch", connection);
+    LOG.info(
+        "openflow switch=connected datapath={} remote={}",
+        "%016x".formatted(datapathId),
+        channel.remoteAddress());
+    roster.enter(connection);
+    connection.reclaim();
   }
 
   @Override
   public void close() {
-    sessions.values().forEach(session -> session.close("the controller stops"));
+    roster.all().forEach(connection -> connection.close("the controller stops"));
     Future<?> _ = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

@@ -8,10 +8,11 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// A switch that this node is master of, as long as its connection lasts.
+/// A switch that this node is master of, as long as that lasts. It ends with the connection, or
+/// before it, when another node becomes master.
 ///
 /// Any thread may call. What is asked is sent in the order of the calls. A future completes on the
-/// connection's event loop: with a [SessionClosedException] when the connection ends first, with a
+/// connection's event loop: with a [SessionClosedException] when the session ends first, with a
 /// [SwitchRefusedException] when the switch says no.
 public interface SwitchSession {
 
@@ -20,16 +21,13 @@ public interface SwitchSession {
 
   long datapathId();
 
-  /// The epoch with which it was claimed, the latest one.
+  /// The epoch with which it was claimed, the latest one: it rises with every view.
   long epoch();
 
   SocketAddress remote();
 
   /// Its ports when the session became ready; changes come as events.
   List<SwitchPort> ports();
-
-  /// Claims it again, for a new epoch.
-  CompletableFuture<Void> claim(long epoch);
 
   /// The flows of a table whose cookie agrees with `cookie` where the mask has ones.
   CompletableFuture<List<FlowStat>> dump(int table, long cookie, long cookieMask);
@@ -58,5 +56,7 @@ public interface SwitchSession {
   /// @return false when the switch reads too slowly and the packet was dropped
   boolean packetOut(int inPort, int outPort, Bytes packet);
 
+  /// Ends the connection: the switch comes back by itself, and a new session is compared anew. Of a
+  /// session that has ended the connection is left alone: it may serve another one.
   void close(String why);
 }

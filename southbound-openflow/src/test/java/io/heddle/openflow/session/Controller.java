@@ -23,14 +23,32 @@ final class Controller implements AutoCloseable {
   final Xids xids = new Xids();
   final SwitchServer server;
   final int port;
+  private volatile Claim claim;
 
+  /// Master of every switch.
   Controller(long epoch) {
-    this(epoch, null);
+    this(new Claim.Master(epoch), null);
   }
 
-  Controller(long epoch, @Nullable SslContext tls) {
-    server = new SwitchServer(new SwitchServer.Settings(_ -> epoch, tls, false, 1), events, xids);
+  Controller(long epoch, SslContext tls) {
+    this(new Claim.Master(epoch), tls);
+  }
+
+  Controller(Claim claim) {
+    this(claim, null);
+  }
+
+  private Controller(Claim claim, @Nullable SslContext tls) {
+    this.claim = claim;
+    server =
+        new SwitchServer(new SwitchServer.Settings(_ -> this.claim, tls, false, 1), events, xids);
     port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort();
+  }
+
+  /// From now on every switch is this to us.
+  void say(Claim now) {
+    claim = now;
+    server.reclaimAll();
   }
 
   String target() {
@@ -49,6 +67,18 @@ final class Controller implements AutoCloseable {
 
   BundleResult commit(SwitchSession session, List<FlowMod> mods) {
     return await(session.bundle(BundleContent.of(encode(mods))));
+  }
+
+  /// Claims with one breath and writes with the next.
+  ///
+  /// @return false when the session ended over it
+  boolean claimsAndCommits(SwitchSession session, Claim claim, List<FlowMod> mods) {
+    say(claim);
+    try {
+      return commit(session, mods).equals(new BundleResult.Committed());
+    } catch (SessionClosedException e) {
+      return false;
+    }
   }
 
   static <T> T await(CompletableFuture<T> future) {

@@ -14,12 +14,23 @@ final class Recorder implements SwitchEvents {
 
   private static final long LIMIT_SECONDS = 20;
 
+  private final BlockingQueue<String> attachments = new LinkedBlockingQueue<>();
   private final BlockingQueue<SwitchSession> ready = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
   private final BlockingQueue<Map.Entry<Long, Long>> stale = new LinkedBlockingQueue<>();
   private final BlockingQueue<PacketIn> packets = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> ports = new LinkedBlockingQueue<>();
   private final BlockingQueue<SwitchError> errors = new LinkedBlockingQueue<>();
+
+  @Override
+  public void attached(long datapathId) {
+    attachments.add("attached %016x".formatted(datapathId));
+  }
+
+  @Override
+  public void detached(long datapathId) {
+    attachments.add("detached %016x".formatted(datapathId));
+  }
 
   @Override
   public void ready(SwitchSession session) {
@@ -49,6 +60,10 @@ final class Recorder implements SwitchEvents {
   @Override
   public void error(SwitchSession session, SwitchError error) {
     errors.add(error);
+  }
+
+  String awaitAttachment() {
+    return await(attachments, "a switch that comes or goes");
   }
 
   SwitchSession awaitReady() {
@@ -81,6 +96,18 @@ final class Recorder implements SwitchEvents {
 
   int readySessions() {
     return ready.size();
+  }
+
+  int closedSessions() {
+    return closed.size();
+  }
+
+  int packets() {
+    return packets.size();
+  }
+
+  int attachments() {
+    return attachments.size();
   }
 
   private static <T> T await(BlockingQueue<T> queue, String what) {

@@ -8,35 +8,15 @@ import io.heddle.openflow.codec.Message;
 import io.heddle.openflow.codec.Xids;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// What happens when nothing happens; time is the test's own.
 final class TimeTest {
-
-  private static final Handshake.Owner NOBODY =
-      new Handshake.Owner() {
-        @Override
-        public long epochFor(long datapathId) {
-          return 1;
-        }
-
-        @Override
-        public void stale(long datapathId, long seenEpoch) {
-          throw new AssertionError();
-        }
-
-        @Override
-        public void claimed(Channel channel, Handshake.Claimed claimed, List<Message> early) {
-          throw new AssertionError();
-        }
-      };
 
   private static void pass(EmbeddedChannel channel, Duration time) {
     channel.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -52,7 +32,12 @@ final class TimeTest {
         .addLast(
             new FrameDecoder(),
             new MessageReader(),
-            new Handshake(NOBODY, new Xids(), new LogBudget(channel.eventLoop())));
+            new Handshake(
+                id -> {
+                  throw new AssertionError(id);
+                },
+                new Xids(),
+                new LogBudget(channel.eventLoop())));
     channel.writeInbound(Unpooled.copiedBuffer(new byte[] {5, 0, 0, 8, 0, 0, 0, 1}));
     pass(channel, Limits.HANDSHAKE.minusSeconds(1));
     assertTrue(channel.isOpen());

@@ -20,19 +20,24 @@ final class ControllerRows {
   /// The longest a switch waits between attempts, and the shortest value that Open vSwitch takes.
   static final long MAX_BACKOFF_MILLIS = 1000;
 
+  static final String OUT_OF_BAND = "out-of-band";
+
   private final HostTables tables;
   private final List<String> targets;
   private final long probeMillis;
 
   ControllerRows(HostTables tables, Onboarding.Target target) {
     this.tables = tables;
-    this.targets = target.controllers();
+    this.targets = target.targets().openflow();
     this.probeMillis = target.settings().inactivityProbe().toMillis();
   }
 
   /// Drafts the rows that are missing or differ. Answers what the bridge should refer to, if that
   /// changes.
   Optional<Value> draft(Optional<Bridge> bridge, Draft draft) {
+    if (targets.isEmpty()) {
+      return Optional.empty();
+    }
     List<Controller> present =
         bridge.map(found -> tables.controllersOf(found).toList()).orElse(List.of());
     Set<Value.Atom> rows = new LinkedHashSet<>();
@@ -69,14 +74,14 @@ final class ControllerRows {
   private Row settings() {
     return new Row(
         Map.of(
-            "connection_mode", Value.of("out-of-band"),
+            "connection_mode", Value.of(OUT_OF_BAND),
             "max_backoff", Value.of(MAX_BACKOFF_MILLIS),
             "inactivity_probe", Value.of(probeMillis)));
   }
 
   private void mend(Controller row, Draft draft) {
     boolean same =
-        row.connectionMode().equals(Optional.of("out-of-band"))
+        row.connectionMode().equals(Optional.of(OUT_OF_BAND))
             && row.maxBackoffMillis().equals(OptionalLong.of(MAX_BACKOFF_MILLIS))
             && row.inactivityProbeMillis().equals(OptionalLong.of(probeMillis));
     if (!same) {

@@ -2,6 +2,7 @@ package io.heddle.ovsdb.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heddle.core.model.HostId;
+import io.heddle.ovsdb.host.HostTables.Bridge;
 import io.heddle.ovsdb.report.HostProblem;
 import io.heddle.ovsdb.report.HostReport;
 import io.heddle.ovsdb.report.Standing;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One host's OVSDB session: reads its tables, is admitted under its system-id, and then, turn by
-/// turn, sends what [Onboarding] says and reports what changed.
+/// turn, sends what [Onboarding] says, if the policy gives it the word, and reports what changed.
 ///
 /// All state belongs to the event loop. A turn ends with [#settled]: whatever came together is
 /// acted on once.
@@ -38,6 +40,8 @@ final class HostSession implements RpcSession.Peer {
 
   /// After the database refused our settings as such: its reason may lie in tables we do not read.
   private static final Duration REFUSED_WAIT = Duration.ofSeconds(10);
+
+  private static final OptionalLong NONE = OptionalLong.empty();
 
   private final RpcSession rpc;
   private final OvsdbClient client;
@@ -56,10 +60,18 @@ final class HostSession implements RpcSession.Peer {
   private boolean dirty;
   private boolean writing;
   private boolean waiting;
-  private Optional<Claim> claim = Optional.empty();
   private Standing standing = new Standing.Observed();
+
+  /// What the host was told to be when it was last in step.
+  private Optional<Onboarding.Target> realised = Optional.empty();
+
+  /// The latest epoch that the host has shown: a bridge that vanishes takes its mark along.
+  private long epochSeen;
+
+  private long epochWritten;
   private Optional<HostProblem> refused = Optional.empty();
   private String nameless = "";
+  private volatile Optional<Origin> origin = Optional.empty();
   private volatile Optional<HostReport> lastReport = Optional.empty();
 
   private enum Admission {
@@ -68,8 +80,6 @@ final class HostSession implements RpcSession.Peer {
     IN,
     ENDED
   }
-
-  private record Claim(long epoch, CompletableFuture<ClaimOutcome> outcome) {}
 
   HostSession(RpcSession rpc, HostSettings settings, OvsdbHosts hosts) {
     this.rpc = rpc;
@@ -88,6 +98,14 @@ final class HostSession implements RpcSession.Peer {
 
   void close(String reason) {
     rpc.close(reason);
+  }
+
+  /// Where a connection comes from: the database, by the id of its one root row, and the machine.
+  record Origin(UUID database, String machine) {}
+
+  /// Known from the moment that the host asks to be admitted.
+  Optional<Origin> origin() {
+    return origin;
   }
 
   Optional<HostReport> lastReport() {
@@ -204,6 +222,7 @@ final class HostSession implements RpcSession.Peer {
         switch (admission) {
           case NONE -> {
             admission = Admission.ASKED;
+            origin = tables.root().map(root -> new Origin(root.id(), rpc.remoteMachine()));
             hosts.admit(this, known.id());
           }
           case IN -> {
@@ -219,69 +238,71 @@ final class HostSession implements RpcSession.Peer {
   /// The session is the host's from now on.
   void admitted() {
     admission = Admission.IN;
-    OptionalLong epoch = hosts.epochForAll();
-    if (epoch.isPresent() && claim.isEmpty()) {
-      claim = Optional.of(new Claim(epoch.getAsLong(), new CompletableFuture<>()));
-    }
     LOG.info("host connected host={} remote={}", name(), remote());
     turn();
   }
 
-  CompletableFuture<ClaimOutcome> claim(long epoch) {
-    Claim fresh = new Claim(epoch, new CompletableFuture<>());
-    onLoop(() -> {
-      supersede("a claim with epoch " + epoch);
-      if (ended()) {
-        fresh.outcome().complete(new ClaimOutcome.Lost("the connection ended"));
-        return;
-      }
-      claim = Optional.of(fresh);
-      turn();
-    });
-    return fresh.outcome();
-  }
-
-  void standDown() {
-    onLoop(() -> {
-      supersede("this node standing down");
-      claim = Optional.empty();
-      standing = new Standing.Observed();
-      turn();
-    });
-  }
-
-  private void supersede(String by) {
-    claim.ifPresent(old -> old.outcome().complete(new ClaimOutcome.Lost("overtaken by " + by)));
+  /// Looks again at what the policy and the settings say.
+  void again() {
+    onLoop(this::turn);
   }
 
   private void write(HostTables tables, HostIdentity known) {
-    if (claim.isEmpty() || writing || waiting) {
-      return;
-    }
-    Claim ours = claim.get();
-    Onboarding.Target target =
-        new Onboarding.Target(settings, settings.targets(rpc.localAddress()), ours.epoch());
-    Standing before = standing;
-    switch (Onboarding.plan(tables, known, target)) {
-      case Plan.InStep() -> {
-        standing = new Standing.InStep(ours.epoch());
+    Optional<Bridge> bridge = tables.bridge(settings.bridge());
+    epochSeen = Math.max(epochSeen, bridge.map(Bridge::epoch).orElse(NONE).orElse(0));
+    switch (hosts.policy().claimFor(known.id())) {
+      case HostClaim.ReadOnly() -> {
+        standing = new Standing.Observed();
+        realised = Optional.empty();
         refused = Optional.empty();
-        ours.outcome().complete(new ClaimOutcome.Claimed(ours.epoch()));
       }
-      case Plan.Fenced(long epochSeen) -> {
-        standing = new Standing.Fenced(epochSeen);
-        if (!standing.equals(before)) {
-          LOG.warn("host is fenced host={} epoch={} seen={}", name(), ours.epoch(), epochSeen);
+      case HostClaim.Rule(long epoch) -> {
+        if (!writing && !waiting) {
+          rule(
+              tables,
+              known,
+              new Onboarding.Target(settings, settings.targets(rpc.localAddress()), epoch));
         }
-        ours.outcome().complete(new ClaimOutcome.Fenced(epochSeen));
       }
-      case Plan.Blocked(List<HostProblem> problems) -> {
-        standing = new Standing.Onboarding(ours.epoch());
-        ours.outcome().complete(new ClaimOutcome.Blocked(problems));
+    }
+  }
+
+  private void rule(HostTables tables, HostIdentity known, Onboarding.Target target) {
+    long epoch = target.epoch();
+    Plan plan =
+        epochSeen > epoch ? new Plan.Fenced(epochSeen) : Onboarding.plan(tables, known, target);
+    switch (plan) {
+      case Plan.InStep() -> {
+        standing = new Standing.InStep(epoch);
+        realised = Optional.of(target);
+        refused = Optional.empty();
+      }
+      case Plan.Fenced(long seen) -> {
+        Standing fenced = new Standing.Fenced(seen);
+        if (!fenced.equals(standing)) {
+          LOG.warn("host is fenced host={} epoch={} seen={}", name(), epoch, seen);
+        }
+        standing = fenced;
+        realised = Optional.empty();
+      }
+      case Plan.Blocked _ -> {
+        standing = new Standing.Onboarding(epoch);
+        realised = Optional.empty();
       }
       case Plan.Transact transaction -> {
-        boolean altered = before.equals(new Standing.InStep(ours.epoch()));
-        standing = new Standing.Onboarding(ours.epoch());
+        boolean asItWas =
+            realised
+                .filter(before -> Onboarding.plan(tables, known, before) instanceof Plan.InStep)
+                .isPresent();
+        boolean altered = realised.isPresent() && !asItWas;
+        if (!asItWas) {
+          standing = new Standing.Onboarding(epoch);
+          realised = Optional.empty();
+        }
+        if (epoch != epochWritten) {
+          epochWritten = epoch;
+          pace = new RepairPace(System.nanoTime());
+        }
         send(transaction, altered);
       }
     }
@@ -301,6 +322,9 @@ final class HostSession implements RpcSession.Peer {
     if (altered) {
       LOG.warn(
           "host altered by others, repairing host={} changes={}", name(), transaction.changes());
+    } else if (realised.isPresent()) {
+      // A new view: as many lines as hosts, each time.
+      LOG.debug("host is told what is new host={} changes={}", name(), transaction.changes());
     } else {
       LOG.info("host is told its settings host={} changes={}", name(), transaction.changes());
     }
@@ -323,8 +347,6 @@ final class HostSession implements RpcSession.Peer {
       LOG.warn(
           "settings refused host={} operation={} problem={}", name(), no.operation(), sentence);
       refused = Optional.of(new HostProblem(HostProblem.Kind.SETTINGS_REFUSED, sentence));
-      claim.ifPresent(
-          ours -> ours.outcome().complete(new ClaimOutcome.Blocked(refused.stream().toList())));
       pauseWriting(REFUSED_WAIT);
     }
   }
@@ -379,14 +401,14 @@ final class HostSession implements RpcSession.Peer {
   public void closed(String reason) {
     Admission before = admission;
     admission = Admission.ENDED;
-    claim.ifPresent(ours -> ours.outcome().complete(new ClaimOutcome.Lost(reason)));
-    if (before == Admission.IN) {
-      identity.ifPresent(known -> {
+    identity.ifPresent(known -> {
+      hosts.leave(this, known.id());
+      if (before == Admission.IN) {
         LOG.info("host disconnected host={} remote={} reason={}", known.id(), remote(), reason);
-        hosts.leave(this, known.id());
         hosts.events().disconnected(known.id(), reason);
-      });
-    }
+        hosts.replace(known.id());
+      }
+    });
     gone.complete(false);
   }
 }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What every host is told to be, whichever host it is.
 ///
@@ -34,14 +35,12 @@ public record HostSettings(
   /// How a host finds the controllers.
   public sealed interface Controllers {
 
-    /// All nodes, by targets that every host can reach, such as `tcp:192.0.2.1:6653`.
-    record At(List<String> targets) implements Controllers {
-      public At {
-        targets = List.copyOf(targets);
-      }
-    }
+    /// All nodes, by targets that every host can reach. Asked for every plan, for nodes come and
+    /// go: say [OvsdbHosts#settingsChanged] when they did. Must not block.
+    record At(Supplier<Targets> targets) implements Controllers {}
 
-    /// This node, at the address by which the host's OVSDB connection reached it.
+    /// This node alone, at the address by which the host's OVSDB connection reached it; how the
+    /// host finds its database's manager is left to the operator.
     record WhereReached(boolean tls, int port) implements Controllers {}
   }
 
@@ -67,11 +66,12 @@ public record HostSettings(
   }
 
   /// The targets for a host that reached us at `local`.
-  List<String> targets(SocketAddress local) {
+  Targets targets(SocketAddress local) {
     return switch (controllers) {
-      case Controllers.At(List<String> targets) -> targets;
+      case Controllers.At(Supplier<Targets> targets) -> targets.get();
       case Controllers.WhereReached(boolean tls, int port) ->
-          List.of("%s:%s:%d".formatted(tls ? "ssl" : "tcp", literal(local), port));
+          new Targets(
+              List.of("%s:%s:%d".formatted(tls ? "ssl" : "tcp", literal(local), port)), List.of());
     };
   }
 

@@ -20,13 +20,14 @@ public record HostTables(Map<String, Map<UUID, Row>> rows) {
   static final String PORT = "Port";
   static final String INTERFACE = "Interface";
   static final String CONTROLLER = "Controller";
+  static final String MANAGER = "Manager";
 
   /// What we ask a host for: all that [Onboarding] and [Reports] read, and no counters, which
   /// change all the time.
   static final Map<String, List<String>> COLUMNS =
       Map.of(
           ROOT,
-          List.of("bridges", "external_ids", "datapath_types", "ovs_version"),
+          List.of("bridges", "manager_options", "external_ids", "datapath_types", "ovs_version"),
           BRIDGE,
           List.of(
               "name",
@@ -51,11 +52,17 @@ public record HostTables(Map<String, Map<UUID, Row>> rows) {
               "link_state",
               "error"),
           CONTROLLER,
-          List.of("target", "connection_mode", "max_backoff", "inactivity_probe"));
+          List.of("target", "connection_mode", "max_backoff", "inactivity_probe"),
+          MANAGER,
+          List.of("target", "connection_mode", "max_backoff", "inactivity_probe", "external_ids"));
 
   /// The one row of `Open_vSwitch`.
   record Root(
-      UUID id, Map<String, String> externalIds, Set<String> datapathTypes, Set<UUID> bridges) {}
+      UUID id,
+      Map<String, String> externalIds,
+      Set<String> datapathTypes,
+      Set<UUID> bridges,
+      Set<UUID> managers) {}
 
   record Bridge(
       UUID id,
@@ -98,6 +105,15 @@ public record HostTables(Map<String, Map<UUID, Row>> rows) {
       OptionalLong maxBackoffMillis,
       OptionalLong inactivityProbeMillis) {}
 
+  /// How the database is reached, or reaches out.
+  record Manager(
+      UUID id,
+      String target,
+      Optional<String> connectionMode,
+      OptionalLong maxBackoffMillis,
+      OptionalLong inactivityProbeMillis,
+      Map<String, String> externalIds) {}
+
   private Map<UUID, Row> table(String name) {
     return rows.getOrDefault(name, Map.of());
   }
@@ -110,7 +126,8 @@ public record HostTables(Map<String, Map<UUID, Row>> rows) {
                 entry.getKey(),
                 entry.getValue().pairs("external_ids"),
                 entry.getValue().texts("datapath_types"),
-                entry.getValue().references("bridges")));
+                entry.getValue().references("bridges"),
+                entry.getValue().references("manager_options")));
   }
 
   Stream<Bridge> bridges() {
@@ -195,6 +212,21 @@ public record HostTables(Map<String, Map<UUID, Row>> rows) {
               row.optionalText("connection_mode"),
               row.number("max_backoff"),
               row.number("inactivity_probe"));
+        });
+  }
+
+  Stream<Manager> managers() {
+    return root().map(Root::managers).orElse(Set.of()).stream()
+        .filter(table(MANAGER)::containsKey)
+        .map(id -> {
+          Row row = table(MANAGER).getOrDefault(id, Row.EMPTY);
+          return new Manager(
+              id,
+              row.text("target"),
+              row.optionalText("connection_mode"),
+              row.number("max_backoff"),
+              row.number("inactivity_probe"),
+              row.pairs("external_ids"));
         });
   }
 }

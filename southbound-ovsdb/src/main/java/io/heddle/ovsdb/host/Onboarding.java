@@ -23,8 +23,9 @@ import java.util.Set;
 /// Decides what a host lacks: its tables and our settings in, one transaction out. Pure.
 ///
 /// A host in step is one whose integration bridge exists with our settings, our controllers and no
-/// others, the VXLAN port, and our epoch. Whatever else stands on the host, and keys and ports of
-/// the bridge that are not ours, are not read for a decision and never written.
+/// others, the VXLAN port, and our epoch, and whose database dials every node of the cluster.
+/// Whatever else stands on the host, and keys and ports of the bridge that are not ours, are not
+/// read for a decision and never written.
 ///
 /// Every transaction begins with a wait on what this decision was based on: the bridge's epoch, or
 /// that there is no bridge. So a deposed controller's transaction fails, and one that another
@@ -55,9 +56,9 @@ public final class Onboarding {
 
   /// What the host should be told.
   ///
-  /// @param controllers OpenFlow targets, ours
+  /// @param targets where the cluster's nodes are
   /// @param epoch ours
-  public record Target(HostSettings settings, List<String> controllers, long epoch) {}
+  public record Target(HostSettings settings, Targets targets, long epoch) {}
 
   private Onboarding(HostTables tables, HostIdentity identity, Target target) {
     this.tables = tables;
@@ -89,6 +90,7 @@ public final class Onboarding {
         }
       }
     }
+    new ManagerRows(tables, target).draft(draft);
     return draft.toPlan();
   }
 

@@ -9,9 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
@@ -19,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /// All hosts connected to this node, one session for each system-id.
 ///
-/// Give [#session] to an `OvsdbListener` or `OvsdbDialer`; hosts then come in by themselves. A host
-/// is only read until it is claimed ([#claimAll], [#claim]); a claim onboards it and keeps it so.
-/// Any thread may call.
+/// Give [#session] to an `OvsdbListener` or `OvsdbDialer`; hosts then come in by themselves. Every
+/// host is read; one that the policy lets this node rule is onboarded, and kept so. The policy may
+/// change at any time: say [#reclaim] when it did. Any thread may call.
 public final class OvsdbHosts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OvsdbHosts.class);
 
@@ -30,14 +28,16 @@ public final class OvsdbHosts implements AutoCloseable {
   private static final Duration ALIVE_WITHIN = Duration.ofSeconds(2);
 
   private final HostSettings settings;
+  private final HostClaimPolicy policy;
   private final HostEvents events;
   private final ConcurrentMap<HostId, HostSession> sessions = new ConcurrentHashMap<>();
+  private final Spares spares = new Spares();
   private final LogPace duplicates = new LogPace(InstantSource.system(), 3, Duration.ofMinutes(1));
   private final LogPace strangers = new LogPace(InstantSource.system(), 5, Duration.ofSeconds(10));
-  private volatile OptionalLong epochForAll = OptionalLong.empty();
 
-  public OvsdbHosts(HostSettings settings, HostEvents events) {
+  public OvsdbHosts(HostSettings settings, HostClaimPolicy policy, HostEvents events) {
     this.settings = settings;
+    this.policy = policy;
     this.events = events;
   }
 
@@ -46,34 +46,19 @@ public final class OvsdbHosts implements AutoCloseable {
     return new HostSession(connection, settings, this);
   }
 
-  /// Claims every host that is connected, and every one that connects from now on.
-  public void claimAll(long epoch) {
-    epochForAll = OptionalLong.of(epoch);
-    sessions
-        .values()
-        .forEach(session -> {
-          var _ = session.claim(epoch);
-        });
+  /// Asks the policy about one host again, if it is connected.
+  public void reclaim(HostId host) {
+    Optional.ofNullable(sessions.get(host)).ifPresent(HostSession::again);
   }
 
-  /// Writes to no host from now on, until it is claimed again.
-  public void standDownAll() {
-    epochForAll = OptionalLong.empty();
-    sessions.values().forEach(HostSession::standDown);
+  /// Asks the policy about every host that is connected.
+  public void reclaimAll() {
+    sessions.values().forEach(HostSession::again);
   }
 
-  /// Claims one host: its bridge carries the epoch, and settings of ours, when the future says so.
-  public CompletableFuture<ClaimOutcome> claim(HostId host, long epoch) {
-    HostSession session = sessions.get(host);
-    return session == null
-        ? CompletableFuture.completedFuture(
-            new ClaimOutcome.Lost("host %s is not connected".formatted(host)))
-        : session.claim(epoch);
-  }
-
-  /// Writes to the host no more, until it is claimed again.
-  public void standDown(HostId host) {
-    Optional.ofNullable(sessions.get(host)).ifPresent(HostSession::standDown);
+  /// What [HostSettings] yield has changed: hosts that this node rules are told.
+  public void settingsChanged() {
+    reclaimAll();
   }
 
   /// The hosts connected now.
@@ -101,12 +86,13 @@ public final class OvsdbHosts implements AutoCloseable {
     return events;
   }
 
-  OptionalLong epochForAll() {
-    return epochForAll;
+  HostClaimPolicy policy() {
+    return policy;
   }
 
   /// Lets a session in that has read its host's id, on the session's thread; or sends it away when
-  /// another one with that id is alive.
+  /// another one with that id is alive. A second connection of the very same database is kept for
+  /// the end of the first: the host would only dial again, and for ever.
   void admit(HostSession fresh, HostId id) {
     if (fresh.ended()) {
       return;
@@ -121,12 +107,38 @@ public final class OvsdbHosts implements AutoCloseable {
             .alive(ALIVE_WITHIN)
             .thenAccept(alive ->
                 fresh.onLoop(() -> {
-                  if (alive) {
+                  if (!alive) {
+                    admit(fresh, id);
+                  } else if (!fresh.origin().equals(first.origin())) {
                     refuse(id, first, fresh);
                   } else {
-                    admit(fresh, id);
+                    keep(id, first, fresh);
                   }
                 }));
+  }
+
+  private void keep(HostId id, HostSession first, HostSession second) {
+    if (second.ended()) {
+      return;
+    }
+    if (!spares.add(id, second)) {
+      refuse(id, first, second);
+      return;
+    }
+    LOG.info(
+        "host is connected twice, the second is kept host={} first={} second={}",
+        id,
+        first.remote(),
+        second.remote());
+    if (!first.equals(sessions.get(id))) {
+      // It left meanwhile, when there was no other to take its place yet.
+      replace(id);
+    }
+  }
+
+  /// A spare connection takes the place of one that ended.
+  void replace(HostId id) {
+    spares.take(id).ifPresent(spare -> spare.onLoop(() -> admit(spare, id)));
   }
 
   private void refuse(HostId id, HostSession first, HostSession second) {
@@ -151,6 +163,7 @@ public final class OvsdbHosts implements AutoCloseable {
 
   /// Forgets a session that ended.
   void leave(HostSession session, HostId id) {
+    spares.remove(id, session);
     sessions.remove(id, session);
   }
 }

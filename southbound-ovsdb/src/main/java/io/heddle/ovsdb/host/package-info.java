@@ -6,9 +6,9 @@
 /// [HostSession] keeps a replica of its host's tables on its event loop, sends what the plan says,
 /// and tells [io.heddle.ovsdb.report.HostEvents].
 ///
-/// Invariants: nothing is written to a host before a claim, nor under an epoch older than the host
-/// has seen; what is not ours on the host (other bridges, other ports, foreign keys) is never
-/// written; a host in step gets no transaction.
+/// Invariants: nothing is written to a host that the [HostClaimPolicy] does not give this node, nor
+/// under an epoch older than the host has seen; what is not ours on the host (other bridges, other
+/// ports, foreign keys) is never written; a host in step gets no transaction.
 ///
 /// Start with [Onboarding].
 @NullMarked

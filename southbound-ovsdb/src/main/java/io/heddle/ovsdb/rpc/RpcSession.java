@@ -12,6 +12,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -105,6 +106,13 @@ public final class RpcSession extends SimpleChannelInboundHandler<Message> {
 
   public String remote() {
     return String.valueOf(channel.remoteAddress());
+  }
+
+  /// The address of the machine that the peer is on, or of what stands between.
+  public String remoteMachine() {
+    return channel.remoteAddress() instanceof InetSocketAddress socket
+        ? socket.getHostString()
+        : remote();
   }
 
   /// Our own address as the peer reaches it.

@@ -35,7 +35,7 @@ class BindingReportTest {
     ovs = RealOvs.start("hv1");
     ovs.vsctl("--no-wait", "set", "open", ".", "external_ids:heddle-encap-ip=192.0.2.7");
     ovs.manage(node.port());
-    node.hosts.claimAll(1);
+    node.rule(1);
     node.heard.awaitReport("hv1", "a programmable host", HostReport::programmable);
   }
 

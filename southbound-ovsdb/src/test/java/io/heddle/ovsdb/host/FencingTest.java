@@ -1,6 +1,7 @@
 package io.heddle.ovsdb.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,8 @@ import io.heddle.ovsdb.rpc.TransactOutcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A controller that was deposed, and has not heard of it, cannot write: the host itself refuses
@@ -57,7 +60,9 @@ class FencingTest {
                     tables,
                     known.identity(),
                     new Onboarding.Target(
-                        HostSettings.standard(), List.of("tcp:192.0.2.1:6653"), 2));
+                        HostSettings.standard(),
+                        new Targets(List.of("tcp:192.0.2.1:6653"), List.of("tcp:192.0.2.1:6640")),
+                        2));
             planned.complete(null);
           });
     }
@@ -79,34 +84,65 @@ class FencingTest {
     public void closed(String reason) {}
   }
 
+  private final Node node = Node.start();
+  private final RealOvs ovs = RealOvs.start("hv1");
+  private final CompletableFuture<Deposed> deposed = new CompletableFuture<>();
+  private final OvsdbListener listener =
+      OvsdbListener.listen(
+          ListenerOptions.loopback(0),
+          Timings.DEFAULT,
+          node.loops,
+          session -> {
+            Deposed peer = new Deposed(session);
+            deposed.complete(peer);
+            return peer;
+          });
+
+  @BeforeEach
+  void identify() {
+    ovs.vsctl("--no-wait", "set", "open", ".", "external_ids:heddle-encap-ip=192.0.2.7");
+  }
+
+  @AfterEach
+  void stop() {
+    listener.close();
+    ovs.close();
+    node.close();
+  }
+
+  private Deposed planned() {
+    Deposed late = deposed.orTimeout(5, TimeUnit.SECONDS).join();
+    late.planned.orTimeout(5, TimeUnit.SECONDS).join();
+    return late;
+  }
+
+  private void assertThatItChangesNothing(Deposed late) {
+    String before = ovs.configuration();
+    late.write();
+    TransactOutcome outcome = late.outcome.orTimeout(5, TimeUnit.SECONDS).join();
+    assertTrue(assertInstanceOf(TransactOutcome.Refused.class, outcome).overtaken());
+    assertEquals(before, ovs.configuration());
+    assertFalse(ovs.vsctl("get-manager").contains("192.0.2.1"));
+  }
+
   @Test
   void aPlanMadeUnderAnOlderEpochIsRefusedByTheHost() {
-    CompletableFuture<Deposed> deposed = new CompletableFuture<>();
-    try (Node node = Node.start();
-        RealOvs ovs = RealOvs.start("hv1");
-        OvsdbListener listener =
-            OvsdbListener.listen(
-                ListenerOptions.loopback(0),
-                Timings.DEFAULT,
-                node.loops,
-                session -> {
-                  Deposed peer = new Deposed(session);
-                  deposed.complete(peer);
-                  return peer;
-                })) {
-      ovs.vsctl("--no-wait", "set", "open", ".", "external_ids:heddle-encap-ip=192.0.2.7");
-      ovs.manage(node.port());
-      node.hosts.claimAll(1);
-      node.heard.awaitReport("hv1", "a programmable host", HostReport::programmable);
-      ovs.manage(listener.address().getPort());
-      Deposed late = deposed.orTimeout(5, TimeUnit.SECONDS).join();
-      late.planned.orTimeout(5, TimeUnit.SECONDS).join();
-      ovs.vsctl("set", "bridge", "br-int", "external_ids:heddle-epoch=3");
-      String before = ovs.configuration();
-      late.write();
-      TransactOutcome outcome = late.outcome.orTimeout(5, TimeUnit.SECONDS).join();
-      assertTrue(assertInstanceOf(TransactOutcome.Refused.class, outcome).overtaken());
-      assertEquals(before, ovs.configuration());
-    }
+    ovs.manage(node.port());
+    node.rule(1);
+    node.heard.awaitReport("hv1", "a programmable host", HostReport::programmable);
+    ovs.manage(listener.address().getPort());
+    Deposed late = planned();
+    ovs.vsctl("set", "bridge", "br-int", "external_ids:heddle-epoch=3");
+    assertThatItChangesNothing(late);
+  }
+
+  @Test
+  void aPlanForABareHostIsRefusedOnceSomebodyElseOnboardedIt() {
+    ovs.manage(listener.address().getPort());
+    Deposed late = planned();
+    ovs.manage(node.port(), listener.address().getPort());
+    node.rule(3);
+    node.heard.awaitReport("hv1", "a programmable host", HostReport::programmable);
+    assertThatItChangesNothing(late);
   }
 }

@@ -26,6 +26,8 @@ class OnboardingTest {
   private static final UUID CONTROLLER_ROW = new UUID(0, 5);
   private static final UUID OTHER = new UUID(0, 6);
 
+  private Targets targets = new Targets(List.of(CONTROLLER), List.of());
+
   /// A host's tables, changed row by row.
   private final Map<String, Map<UUID, Row>> tables = new HashMap<>();
 
@@ -101,7 +103,7 @@ class OnboardingTest {
                 HostIdentity.read(host.root().orElseThrow().externalIds()))
             .identity();
     return Onboarding.plan(
-        host, identity, new Onboarding.Target(HostSettings.standard(), List.of(CONTROLLER), epoch));
+        host, identity, new Onboarding.Target(HostSettings.standard(), targets, epoch));
   }
 
   private List<String> changes() {
@@ -208,6 +210,119 @@ class OnboardingTest {
             "controllers not ours removed: [\"tcp:198.51.100.1:6633\"]",
             "br-int controller was not ours alone"),
         changes());
+  }
+
+  private static final UUID OURS = new UUID(0, 7);
+  private static final UUID THEIRS = new UUID(0, 8);
+
+  private void manager(UUID id, String target, Map<String, String> externalIds) {
+    row(
+        "Manager",
+        id,
+        Map.of(
+            "target", Value.of(target),
+            "connection_mode", Value.of("out-of-band"),
+            "max_backoff", Value.of(1000),
+            "inactivity_probe", Value.of(5000),
+            "external_ids", Value.mapOf(externalIds)));
+    List<Value.RowId> all = tables.get("Manager").keySet().stream().map(Value::of).toList();
+    change("Open_vSwitch", ROOT, row -> row.with("manager_options", Value.setOf(all)));
+  }
+
+  private void hostOfACluster(String... ovsdbTargets) {
+    tables.clear();
+    hostInStep();
+    targets = new Targets(List.of(CONTROLLER), List.of(ovsdbTargets));
+  }
+
+  @Test
+  void everyNodeGetsAManagerRow() {
+    hostOfACluster("tcp:192.0.2.1:6640", "tcp:192.0.2.2:6640");
+    manager(THEIRS, "tcp:198.51.100.9:6640", Map.of());
+    Plan.Transact plan = assertInstanceOf(Plan.Transact.class, plan(5));
+    assertEquals(
+        List.of("manager tcp:192.0.2.1:6640 added", "manager tcp:192.0.2.2:6640 added"),
+        plan.changes());
+    assertInstanceOf(Operation.Wait.class, plan.operations().getFirst());
+    assertEquals(
+        new Operation.Insert(
+            "Manager",
+            "manager_1",
+            new Row(
+                Map.of(
+                    "target", Value.of("tcp:192.0.2.2:6640"),
+                    "connection_mode", Value.of("out-of-band"),
+                    "max_backoff", Value.of(1000),
+                    "inactivity_probe", Value.of(5000),
+                    "external_ids", Value.mapOf(Map.of("heddle-managed", "true"))))),
+        plan.operations().get(2));
+    assertEquals(
+        new Operation.Mutate(
+            "Open_vSwitch",
+            List.of(),
+            List.of(
+                Operation.Mutation.insert(
+                    "manager_options",
+                    Value.setOf(
+                        List.of(new Value.NewRow("manager_0"), new Value.NewRow("manager_1")))))),
+        plan.operations().get(3));
+  }
+
+  @Test
+  void aManagerRowOfTheOperatorsThatNamesANodeWillDo() {
+    hostOfACluster("tcp:192.0.2.1:6640", "ssl:[2001:db8::1]:6640");
+    manager(THEIRS, "tcp:192.0.2.1", Map.of());
+    manager(OTHER, "ssl:[2001:db8::1]", Map.of());
+    assertEquals(new Plan.InStep(), plan(5));
+
+    manager(OURS, "tcp:192.0.2.1:6640", Map.of("heddle-managed", "true"));
+    assertEquals(List.of("manager tcp:192.0.2.1:6640 removed"), changes());
+  }
+
+  @Test
+  void ofNodesThatAreNoMoreOnlyOurRowsGo() {
+    hostOfACluster("tcp:192.0.2.1:6640");
+    manager(OURS, "tcp:192.0.2.3:6640", Map.of("heddle-managed", "true", "note", "x"));
+    manager(THEIRS, "tcp:192.0.2.4:6640", Map.of("owner", "ops"));
+    manager(OTHER, "ptcp:6640", Map.of("heddle-managed", "true"));
+    Plan.Transact plan = assertInstanceOf(Plan.Transact.class, plan(5));
+    assertEquals(
+        List.of("manager tcp:192.0.2.3:6640 removed", "manager tcp:192.0.2.1:6640 added"),
+        plan.changes());
+    assertTrue(
+        plan.operations()
+            .contains(
+                new Operation.Mutate(
+                    "Open_vSwitch",
+                    List.of(),
+                    List.of(
+                        Operation.Mutation.delete(
+                            "manager_options", Value.setOf(List.of(Value.of(OURS)))),
+                        Operation.Mutation.insert(
+                            "manager_options",
+                            Value.setOf(List.of(new Value.NewRow("manager_0"))))))),
+        plan.toString());
+  }
+
+  @Test
+  void ourManagerRowsAreMendedAndTheOperatorsAreNot() {
+    hostOfACluster("tcp:192.0.2.1:6640", "tcp:192.0.2.2:6640");
+    manager(OURS, "tcp:192.0.2.1:6640", Map.of("heddle-managed", "true"));
+    manager(THEIRS, "tcp:192.0.2.2:6640", Map.of());
+    assertEquals(new Plan.InStep(), plan(5));
+    change("Manager", THEIRS, row -> row.with("max_backoff", Value.NOTHING));
+    assertEquals(new Plan.InStep(), plan(5));
+    change("Manager", OURS, row -> row.with("inactivity_probe", Value.of(0)));
+    assertEquals(List.of("manager tcp:192.0.2.1:6640 had other settings"), changes());
+  }
+
+  @Test
+  void withoutTargetsWhatIsThereStays() {
+    hostOfACluster();
+    manager(OURS, "tcp:192.0.2.1:6640", Map.of("heddle-managed", "true"));
+    assertEquals(new Plan.InStep(), plan(5));
+    targets = new Targets(List.of(), List.of());
+    assertEquals(new Plan.InStep(), plan(5));
   }
 
   @Test

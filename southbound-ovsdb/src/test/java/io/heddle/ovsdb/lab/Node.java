@@ -1,5 +1,6 @@
 package io.heddle.ovsdb.lab;
 
+import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.rpc.ListenerOptions;
@@ -20,9 +21,10 @@ public final class Node implements AutoCloseable {
   public final OvsdbHosts hosts;
   public final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final OvsdbListener listener;
+  private volatile HostClaim claim = new HostClaim.ReadOnly();
 
-  private Node(Timings timings, Optional<SslContext> tls) {
-    hosts = new OvsdbHosts(HostSettings.standard(), heard);
+  private Node(HostSettings settings, Timings timings, Optional<SslContext> tls) {
+    hosts = new OvsdbHosts(settings, host -> claim, heard);
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     listener =
         OvsdbListener.listen(
@@ -30,15 +32,31 @@ public final class Node implements AutoCloseable {
   }
 
   public static Node start(SslContext tls) {
-    return new Node(Timings.DEFAULT, Optional.of(tls));
+    return new Node(HostSettings.standard(), Timings.DEFAULT, Optional.of(tls));
   }
 
   public static Node start() {
-    return new Node(Timings.DEFAULT, Optional.empty());
+    return new Node(HostSettings.standard(), Timings.DEFAULT, Optional.empty());
   }
 
   public static Node start(Timings timings) {
-    return new Node(timings, Optional.empty());
+    return new Node(HostSettings.standard(), timings, Optional.empty());
+  }
+
+  public static Node start(HostSettings settings) {
+    return new Node(settings, Timings.DEFAULT, Optional.empty());
+  }
+
+  /// Rules every host from now on.
+  public void rule(long epoch) {
+    claim = new HostClaim.Rule(epoch);
+    hosts.reclaimAll();
+  }
+
+  /// Writes to no host from now on.
+  public void readOnly() {
+    claim = new HostClaim.ReadOnly();
+    hosts.reclaimAll();
   }
 
   public int port() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// One hypervisor's Open vSwitch: a real `ovsdb-server`, and a real `ovs-vswitchd` whose datapath
@@ -109,10 +110,15 @@ public final class RealOvs implements AutoCloseable {
     return run(command.toArray(String[]::new)).strip();
   }
 
-  /// Makes a controller the host's manager.
-  public void manage(int port) {
-    vsctl("--no-wait", "set-manager", "tcp:127.0.0.1:" + port);
-    vsctl("--no-wait", "set", "manager", ".", "max_backoff=1000");
+  /// Makes nodes the host's managers, and nobody else.
+  public void manage(int... ports) {
+    List<String> command = new ArrayList<>(List.of("--no-wait", "set-manager"));
+    IntStream.of(ports).forEach(port -> command.add("tcp:127.0.0.1:" + port));
+    IntStream.of(ports)
+        .forEach(port ->
+            command.addAll(
+                List.of("--", "set", "manager", "tcp:127.0.0.1:" + port, "max_backoff=1000")));
+    vsctl(command.toArray(String[]::new));
   }
 
   /// Every row that is configuration: what must not change when nothing is to be done.

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.core.pipeline.Overlay;
+import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
+import io.heddle.ovsdb.host.Targets;
 import io.heddle.ovsdb.lab.Heard;
 import io.heddle.ovsdb.report.Standing;
 import io.netty.buffer.Unpooled;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /// An ovsdb-server's side of a whole onboarding, damaged in a thousand ways: a session may end of
 /// it, but only for what the peer did, never by an error of ours.
 class MutatedConversationTest {
+  private static final Targets TARGETS = new Targets(List.of("tcp:192.0.2.1:6653"), List.of());
   private static final long SEED = 7047;
   private static final int ROUNDS = 1000;
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -156,10 +159,10 @@ class MutatedConversationTest {
             new HostSettings(
                 "br-int",
                 Overlay.TUNNEL_OFPORT,
-                new HostSettings.Controllers.At(List.of("tcp:192.0.2.1:6653")),
+                new HostSettings.Controllers.At(() -> TARGETS),
                 Duration.ofSeconds(5)),
+            host -> new HostClaim.Rule(2),
             heard);
-    hosts.claimAll(2);
     List<String> ends = new ArrayList<>();
     EmbeddedChannel channel = new EmbeddedChannel();
     var _ =

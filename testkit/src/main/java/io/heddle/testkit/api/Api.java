@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /// A controller's REST API.
 public final class Api {
@@ -70,31 +74,44 @@ public final class Api {
   }
 
   private Answer send(String method, String path, String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(server.resolve(path))
-            .timeout(ANSWER_LIMIT)
+    try {
+      return exchange(new Request(method, path, body, Map.of(), ANSWER_LIMIT));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(method + " " + path + ": " + failure, failure);
+    }
+  }
+
+  /// Sends a request and waits for its answer.
+  ///
+  /// @throws ConnectException nothing has been sent
+  /// @throws IOException nobody knows whether the request arrived
+  public Answer exchange(Request request) throws IOException {
+    HttpRequest.Builder http =
+        HttpRequest.newBuilder(server.resolve(request.path()))
+            .timeout(request.limit())
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
             .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build();
+                request.method(),
+                request.body().isEmpty()
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString(request.body()));
+    request.headers().forEach(http::header);
     long begin = System.nanoTime();
     try {
-      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+      HttpResponse<String> response = client.send(http.build(), BodyHandlers.ofString());
       Answer answer =
           new Answer(
-              method + " " + path,
+              request.method() + " " + request.path(),
               response.statusCode(),
               json(response.body()),
-              response.headers().firstValueAsLong("Heddle-Revision").orElse(0),
+              response.headers(),
               Duration.ofNanos(System.nanoTime() - begin));
-      observer.exchanged(method, path, body, answer);
+      observer.exchanged(request.method(), request.path(), request.body(), answer);
       return answer;
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted in " + method + " " + path, stop);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(method + " " + path + ": " + failure, failure);
+      throw new IllegalStateException("interrupted in " + request, stop);
     }
   }
 
@@ -102,13 +119,59 @@ public final class Api {
     return text.isEmpty() ? MissingNode.getInstance() : JSON.readTree(text);
   }
 
+  /// A request with all that a client may say.
+  ///
+  /// @param body JSON; empty for none
+  /// @param limit for the whole exchange; afterwards nobody knows what became of it
+  public record Request(
+      String method, String path, String body, Map<String, String> headers, Duration limit) {
+
+    public Request {
+      headers = Map.copyOf(headers);
+    }
+
+    public static Request of(String method, String path, String body) {
+      return new Request(method, path, body, Map.of(), ANSWER_LIMIT);
+    }
+
+    /// Only if the resource is still as it was at this revision.
+    public Request ifMatch(long revision) {
+      return with("If-Match", "\"" + revision + "\"");
+    }
+
+    /// However often it is sent, it is carried out once.
+    public Request idempotent(String key) {
+      return with("Idempotency-Key", key);
+    }
+
+    /// What events, revisions and logs call it.
+    public Request named(String id) {
+      return with("X-Request-Id", id);
+    }
+
+    public Request within(Duration other) {
+      return new Request(method, path, body, headers, other);
+    }
+
+    private Request with(String name, String value) {
+      Map<String, String> all = new HashMap<>(headers);
+      all.put(name, value);
+      return new Request(method, path, body, all, limit);
+    }
+  }
+
   /// What the controller answered.
   ///
   /// @param request method and path, for messages
   /// @param body missing where there is none
-  /// @param revision the one that the answer speaks of, or 0
   /// @param took from the request's first byte to the answer's last
-  public record Answer(String request, int status, JsonNode body, long revision, Duration took) {
+  public record Answer(
+      String request, int status, JsonNode body, HttpHeaders headers, Duration took) {
+
+    /// The revision that the answer speaks of, or 0.
+    public long revision() {
+      return headers.firstValueAsLong("Heddle-Revision").orElse(0);
+    }
 
     public boolean accepted() {
       return status < 300;

@@ -13,12 +13,26 @@ final class Fabric {
   private final Netns netns;
   private final ControlSubnet control;
   private int lastSeat = ROOT_SEAT;
+  private boolean cuttable;
 
   private Fabric(LabName name, Netns netns, ControlSubnet control) {
     this.name = name;
     this.netns = netns;
     this.control = control;
   }
+
+  /// Lives in the fabric's namespace, where all control traffic passes as frames between the ports
+  /// of a bridge; it loses frames from the first port of a pair to the second, ARP too.
+  private static final String CUTS =
+      """
+      table bridge lab {
+        set cuts { type ifname . ifname; }
+        chain forward {
+          type filter hook forward priority 0;
+          iifname . oifname @cuts drop
+        }
+      }
+      """;
 
   static Fabric create(LabName name, Path directory) {
     Netns netns = Netns.create(name.member("fabric"), directory);
@@ -84,6 +98,23 @@ final class Fabric {
   /// Pulls the cable's plug, or puts it back.
   void set(String bridge, Netns of, boolean up) {
     netns.ip("link", "set", port(bridge, of), up ? "up" : "down");
+  }
+
+  /// Loses all that one sends to the other over the control network. Whoever sends is not told.
+  void cut(Netns from, Netns to) {
+    if (!cuttable) {
+      String _ = netns.command("nft", "-f", "-").reading(CUTS).run();
+      cuttable = true;
+    }
+    nft("add element bridge lab cuts { \"%s\" . \"%s\" }", from, to);
+  }
+
+  void heal(Netns from, Netns to) {
+    nft("delete element bridge lab cuts { \"%s\" . \"%s\" }", from, to);
+  }
+
+  private void nft(String rule, Netns from, Netns to) {
+    String _ = netns.exec("nft", rule.formatted(port(CONTROL, from), port(CONTROL, to)));
   }
 
   Netns netns() {

@@ -107,6 +107,17 @@ public final class Lab implements AutoCloseable {
     fabric.set(Fabric.UNDERLAY, of.netns(), plugged);
   }
 
+  /// Loses what one sends to the other over the control network, as a link does that is broken in
+  /// one direction; neither is told. Needs nftables.
+  public void cut(Netns from, Netns to) {
+    fabric.cut(from, to);
+  }
+
+  /// Ends a [#cut].
+  public void heal(Netns from, Netns to) {
+    fabric.heal(from, to);
+  }
+
   /// Processes, namespaces, interfaces and files that bear a lab's name: empty once it is closed.
   public static List<String> remains(LabName name) {
     return Leftovers.of(name);

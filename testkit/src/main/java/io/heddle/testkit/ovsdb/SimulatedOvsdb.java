@@ -25,6 +25,8 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +34,20 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/// A host's OVSDB side in memory: dials a controller, and lets itself be onboarded.
+/// A host's OVSDB side in memory: dials its managers, all those that its database names, and lets
+/// itself be onboarded.
 ///
-/// Keeps its database when the connection breaks, and dials again, as a real host does. Methods may
+/// Keeps its database when a connection breaks, and dials again, as a real host does. Methods may
 /// be called from any thread; futures complete on the host's event loop.
 public final class SimulatedOvsdb implements AutoCloseable {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String BRIDGE = "br-int";
+  private static final String ROOT = "Open_vSwitch";
+  private static final String MANAGER = "Manager";
+  private static final String MANAGERS = "manager_options";
   private static final JsonNode SCHEMA = readSchema();
 
   /// What an OpenFlow client for this host needs to know.
@@ -50,16 +58,18 @@ public final class SimulatedOvsdb implements AutoCloseable {
   private final EventLoop loop;
   private final MemoryDatabase database;
   private final UUID root;
-  private final OvsdbDialer dialer;
+  private final Map<InetSocketAddress, OvsdbDialer> dialers = new HashMap<>();
+  private final Set<InetSocketAddress> unreachable = new HashSet<>();
+  private final Set<Wire> wires = new LinkedHashSet<>();
   private final CompletableFuture<Onboarded> onboarded = new CompletableFuture<>();
-  private final Map<String, Row> told = new HashMap<>();
+  private Optional<Onboarded> lastOnboarded = Optional.empty();
+  private Consumer<Onboarded> follower = _ -> {};
+  private boolean closed;
   private long lastId;
   private int nextOfport = 1;
-  private Optional<Wire> wire = Optional.empty();
   private final AtomicInteger transactions = new AtomicInteger();
 
-  private SimulatedOvsdb(
-      HostId host, Ipv4Address encapIp, InetSocketAddress controller, EventLoop loop) {
+  private SimulatedOvsdb(HostId host, Ipv4Address encapIp, EventLoop loop) {
     this.loop = loop;
     this.database = new MemoryDatabase(() -> new UUID(host.value().hashCode(), ++lastId));
     this.root = new UUID(0, 1);
@@ -76,14 +86,97 @@ public final class SimulatedOvsdb implements AutoCloseable {
                         "system-id", host.value(),
                         "hostname", host.value(),
                         "heddle-encap-ip", encapIp.toString()))));
-    database.put("Open_vSwitch", root, row);
-    this.dialer = OvsdbDialer.dial(controller, Optional.empty(), Timings.DEFAULT, loop, Wire::new);
+    database.put(ROOT, root, row);
   }
 
-  /// Starts a host that has nothing but a system-id and a tunnel address.
+  /// Starts a host that has nothing but a system-id, a tunnel address and one manager.
   public static SimulatedOvsdb connect(
-      HostId host, Ipv4Address encapIp, InetSocketAddress controller, EventLoopGroup loops) {
-    return new SimulatedOvsdb(host, encapIp, controller, loops.next());
+      HostId host, Ipv4Address encapIp, InetSocketAddress manager, EventLoopGroup loops) {
+    SimulatedOvsdb started = new SimulatedOvsdb(host, encapIp, loops.next());
+    var _ =
+        started.onLoop(() -> {
+          started.addManager(manager);
+          started.dialManagers();
+        });
+    return started;
+  }
+
+  private void addManager(InetSocketAddress manager) {
+    String target = "tcp:%s:%d".formatted(manager.getHostString(), manager.getPort());
+    UUID id = newId();
+    database.put(MANAGER, id, new Row(Map.of("target", Value.of(target))));
+    var _ =
+        database.transact(
+            List.of(
+                new Operation.Mutate(
+                    ROOT, List.of(), List.of(Operation.Mutation.insert(MANAGERS, Value.of(id))))));
+  }
+
+  /// The address in a target such as `tcp:127.0.0.1:6653`.
+  public static InetSocketAddress address(String target) {
+    String[] parts = target.split(":", -1);
+    if (parts.length != 3 || !parts[0].equals("tcp")) {
+      throw new IllegalArgumentException("a simulated host cannot dial " + target);
+    }
+    return new InetSocketAddress(parts[1], Integer.parseInt(parts[2]));
+  }
+
+  /// Dials the managers that the database names now, and no others.
+  private void dialManagers() {
+    Set<InetSocketAddress> named = closed ? new HashSet<>() : managerAddresses();
+    named.removeAll(unreachable);
+    for (InetSocketAddress gone : List.copyOf(dialers.keySet())) {
+      if (!named.contains(gone)) {
+        Optional.ofNullable(dialers.remove(gone)).ifPresent(OvsdbDialer::close);
+      }
+    }
+    for (InetSocketAddress manager : named) {
+      dialers.computeIfAbsent(
+          manager,
+          fresh -> OvsdbDialer.dial(fresh, Optional.empty(), Timings.DEFAULT, loop, Wire::new));
+    }
+  }
+
+  private Set<InetSocketAddress> managerAddresses() {
+    return database.table(ROOT).getOrDefault(root, Row.EMPTY).references(MANAGERS).stream()
+        .map(id -> database.table(MANAGER).getOrDefault(id, Row.EMPTY).text("target"))
+        .filter(target -> target.startsWith("tcp:"))
+        .map(SimulatedOvsdb::address)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /// The managers that its database names now.
+  public Set<InetSocketAddress> managers() {
+    return CompletableFuture.supplyAsync(this::managerAddresses, loop).join();
+  }
+
+  /// Is out of one manager's reach until [#comeBackTo].
+  public void vanishFrom(InetSocketAddress manager) {
+    onLoop(
+            () -> {
+              unreachable.add(manager);
+              dialManagers();
+            })
+        .join();
+  }
+
+  public void comeBackTo(InetSocketAddress manager) {
+    onLoop(
+            () -> {
+              unreachable.remove(manager);
+              dialManagers();
+            })
+        .join();
+  }
+
+  /// Tells who follows what the switch should be, now if that is known, and whenever its
+  /// controllers change; on the host's event loop.
+  public void follow(Consumer<Onboarded> change) {
+    var _ =
+        onLoop(() -> {
+          follower = change;
+          lastOnboarded.ifPresent(change);
+        });
   }
 
   /// Completes when the controller has made the integration bridge and named itself its controller.
@@ -131,14 +224,17 @@ public final class SimulatedOvsdb implements AutoCloseable {
     });
   }
 
-  /// Ends the connection; the host dials again after a second, as Open vSwitch does.
-  public void dropConnection() {
-    loop.execute(() -> wire.ifPresent(open -> open.session.close("the test drops it")));
+  /// Ends its connections; the host dials again after a second, as Open vSwitch does.
+  public void dropConnections() {
+    loop.execute(() -> List.copyOf(wires).forEach(open -> open.session.close("the test drops it")));
   }
 
   @Override
   public void close() {
-    dialer.close();
+    loop.execute(() -> {
+      closed = true;
+      dialManagers();
+    });
   }
 
   private static String name(String ifaceId) {
@@ -164,13 +260,17 @@ public final class SimulatedOvsdb implements AutoCloseable {
     loop.execute(() -> {
       try {
         change.run();
-        wire.ifPresent(Wire::tell);
+        tellAll();
         done.complete(null);
       } catch (RuntimeException failed) {
         done.completeExceptionally(failed);
       }
     });
     return done;
+  }
+
+  private void tellAll() {
+    wires.forEach(Wire::tell);
   }
 
   /// What `ovs-vswitchd` writes back after a change: bridges get their ids, interfaces their
@@ -191,6 +291,7 @@ public final class SimulatedOvsdb implements AutoCloseable {
                 row.with("ofport", Value.of(asked)).with("link_state", Value.of("up")));
           }
         });
+    dialManagers();
     completeOnboarding();
   }
 
@@ -203,15 +304,19 @@ public final class SimulatedOvsdb implements AutoCloseable {
         bridge.get().references("controller").stream()
             .map(id -> database.table("Controller").getOrDefault(id, Row.EMPTY).text("target"))
             .toList();
-    if (!controllers.isEmpty()) {
-      onboarded.complete(
-          new Onboarded(Long.parseUnsignedLong(bridge.get().text("datapath_id"), 16), controllers));
+    Onboarded now =
+        new Onboarded(Long.parseUnsignedLong(bridge.get().text("datapath_id"), 16), controllers);
+    if (!controllers.isEmpty() && !lastOnboarded.equals(Optional.of(now))) {
+      lastOnboarded = Optional.of(now);
+      onboarded.complete(now);
+      follower.accept(now);
     }
   }
 
   /// The connection: ovsdb-server's half of the protocol.
   private final class Wire implements RpcSession.Peer {
     private final RpcSession session;
+    private final Map<String, Row> told = new HashMap<>();
     private JsonNode monitor = JSON.nullNode();
     private Set<String> monitored = Set.of();
 
@@ -222,7 +327,7 @@ public final class SimulatedOvsdb implements AutoCloseable {
     @Override
     public void opened() {
       session.proven();
-      wire = Optional.of(this);
+      wires.add(this);
     }
 
     @Override
@@ -233,7 +338,7 @@ public final class SimulatedOvsdb implements AutoCloseable {
 
     @Override
     public void closed(String reason) {
-      wire = Optional.empty();
+      wires.remove(this);
     }
 
     @Override
@@ -259,10 +364,10 @@ public final class SimulatedOvsdb implements AutoCloseable {
       List<MemoryDatabase.Result> results = database.transact(operations);
       if (!(results.getLast() instanceof MemoryDatabase.Result.Failed)) {
         transactions.incrementAndGet();
-        tell();
+        tellAll();
         loop.execute(() -> {
           reconfigure();
-          tell();
+          tellAll();
         });
       }
       ArrayNode answers = JSON.arrayNode();

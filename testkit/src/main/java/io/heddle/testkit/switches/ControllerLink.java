@@ -1,5 +1,6 @@
 package io.heddle.testkit.switches;
 
+import io.heddle.openflow.codec.SwitchRole;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -24,12 +25,18 @@ final class ControllerLink {
   static final int SLAVE = 3;
 
   private static final int MAX_MESSAGE_BYTES = 0xffff;
-  private static final long REDIAL_MILLIS = 50;
+
+  /// Waits between attempts: sooner than a real switch at first, as slow as one at last.
+  private static final long FIRST_WAIT_MILLIS = 50;
+
+  private static final long LAST_WAIT_MILLIS = 1_000;
 
   private final SimulatedSwitch owner;
   private final InetSocketAddress controller;
   private boolean wanted;
+  private long waitMillis = FIRST_WAIT_MILLIS;
   private @Nullable Channel channel;
+  private @Nullable SwitchConversation conversation;
   private int role = EQUAL;
 
   ControllerLink(SimulatedSwitch owner, InetSocketAddress controller) {
@@ -37,8 +44,20 @@ final class ControllerLink {
     this.controller = controller;
   }
 
+  InetSocketAddress controller() {
+    return controller;
+  }
+
   int role() {
     return role;
+  }
+
+  SwitchRole roleName() {
+    return switch (role) {
+      case MASTER -> SwitchRole.MASTER;
+      case SLAVE -> SwitchRole.SLAVE;
+      default -> SwitchRole.EQUAL;
+    };
   }
 
   void take(int newRole) {
@@ -63,10 +82,10 @@ final class ControllerLink {
   }
 
   private void closed(Channel which) {
-    if (which.equals(channel)) {
-      channel = null;
-      role = EQUAL;
+    if (!which.equals(channel)) {
+      return;
     }
+    forget();
     if (wanted && !owner.loop().isShuttingDown()) {
       Future<?> _ =
           owner
@@ -77,8 +96,19 @@ final class ControllerLink {
                       dial();
                     }
                   },
-                  REDIAL_MILLIS,
+                  waitMillis,
                   TimeUnit.MILLISECONDS);
+      waitMillis = Math.min(LAST_WAIT_MILLIS, 2 * waitMillis);
+    }
+  }
+
+  /// What was the connection's goes with it.
+  private void forget() {
+    channel = null;
+    role = EQUAL;
+    if (conversation != null) {
+      conversation.empty();
+      conversation = null;
     }
   }
 
@@ -86,8 +116,7 @@ final class ControllerLink {
   void breakOff() {
     wanted = false;
     Channel open = channel;
-    channel = null;
-    role = EQUAL;
+    forget();
     if (open != null) {
       ChannelFuture _ = open.close();
     }
@@ -99,6 +128,17 @@ final class ControllerLink {
     }
   }
 
+  boolean isConnected() {
+    return conversation != null;
+  }
+
+  /// Lets the answers to claims go that were held back.
+  void answerClaims() {
+    if (conversation != null) {
+      write(conversation::answerClaims);
+    }
+  }
+
   void demote(long generation) {
     if (role == MASTER) {
       role = SLAVE;
@@ -106,10 +146,17 @@ final class ControllerLink {
     }
   }
 
-  /// Says something that only a master hears.
+  /// Says what every controller hears.
   void tell(Consumer<ByteBuf> message) {
-    if (role == MASTER) {
+    if (conversation != null) {
       write(message);
+    }
+  }
+
+  /// Says what a slave does not hear.
+  void tellUnlessSlave(Consumer<ByteBuf> message) {
+    if (role != SLAVE) {
+      tell(message);
     }
   }
 
@@ -117,32 +164,40 @@ final class ControllerLink {
     if (channel != null) {
       ByteBuf out = channel.alloc().buffer();
       message.accept(out);
-      ChannelFuture _ = channel.writeAndFlush(out);
+      if (out.isReadable()) {
+        ChannelFuture _ = channel.writeAndFlush(out);
+      } else {
+        out.release();
+      }
     }
   }
 
   private final class Connected extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel opened) {
-      SwitchConversation conversation = new SwitchConversation(owner, ControllerLink.this);
       opened
           .pipeline()
           .addLast(
               new LengthFieldBasedFrameDecoder(MAX_MESSAGE_BYTES, 2, 2, -4, 0),
-              new Ears(conversation));
+              new Ears(new SwitchConversation(owner, ControllerLink.this)));
     }
   }
 
   /// Hands messages over and sends what comes of them.
-  private static final class Ears extends SimpleChannelInboundHandler<ByteBuf> {
-    private final SwitchConversation conversation;
+  private final class Ears extends SimpleChannelInboundHandler<ByteBuf> {
+    private final SwitchConversation fresh;
 
-    Ears(SwitchConversation conversation) {
-      this.conversation = conversation;
+    Ears(SwitchConversation fresh) {
+      this.fresh = fresh;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+      if (!context.channel().equals(channel)) {
+        return;
+      }
+      conversation = fresh;
+      waitMillis = FIRST_WAIT_MILLIS;
       ByteBuf out = context.alloc().buffer();
       Replies.hello(out);
       ChannelFuture _ = context.writeAndFlush(out);
@@ -151,7 +206,7 @@ final class ControllerLink {
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
       ByteBuf out = context.alloc().buffer();
-      conversation.answer(message, out);
+      fresh.answer(message, out);
       if (out.isReadable()) {
         ChannelFuture _ = context.writeAndFlush(out);
       } else {

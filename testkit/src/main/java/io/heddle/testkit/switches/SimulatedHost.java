@@ -10,41 +10,33 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// A hypervisor without processes: an OVSDB side that is onboarded, and a switch that dials the
-/// controllers which onboarding named.
+/// A hypervisor without processes: an OVSDB side that is onboarded and dials every manager that it
+/// is told of, and a switch that dials every controller.
 public final class SimulatedHost implements AutoCloseable {
   private final HostId id;
   private final SimulatedOvsdb ovsdb;
-  private final CompletableFuture<SimulatedSwitch> onboarded;
+  private final CompletableFuture<SimulatedSwitch> onboarded = new CompletableFuture<>();
   private final Map<String, Integer> ofports = new HashMap<>();
   private int nextOfport = 1;
 
   private SimulatedHost(HostId id, SimulatedOvsdb ovsdb, EventLoopGroup loops) {
     this.id = id;
     this.ovsdb = ovsdb;
-    this.onboarded = ovsdb.onboarded().thenApply(where -> dialling(where, loops));
+    ovsdb.follow(now -> dialling(now, loops));
   }
 
-  /// Starts a host that knows where its OVSDB manager is, and nothing else.
+  /// Starts a host that knows where one OVSDB manager is, and nothing else.
   public static SimulatedHost connect(
       HostId id, Ipv4Address encapIp, InetSocketAddress manager, EventLoopGroup loops) {
     return new SimulatedHost(id, SimulatedOvsdb.connect(id, encapIp, manager, loops), loops);
   }
 
-  /// On the loop that onboarding completed on: nothing here may wait.
-  private static SimulatedSwitch dialling(SimulatedOvsdb.Onboarded where, EventLoopGroup loops) {
-    SimulatedSwitch created = SimulatedSwitch.create(where.datapathId(), loops);
-    where.controllers().forEach(target -> created.startDialling(address(target)));
-    return created;
-  }
-
-  /// The address in a target such as `tcp:127.0.0.1:6653`.
-  private static InetSocketAddress address(String target) {
-    String[] parts = target.split(":", -1);
-    if (parts.length != 3 || !parts[0].equals("tcp")) {
-      throw new IllegalArgumentException("a simulated switch cannot dial " + target);
-    }
-    return new InetSocketAddress(parts[1], Integer.parseInt(parts[2]));
+  /// On the loop of the database, which onboarding changed: nothing here may wait.
+  private void dialling(SimulatedOvsdb.Onboarded now, EventLoopGroup loops) {
+    SimulatedSwitch openflow =
+        onboarded.isDone() ? onboarded.join() : SimulatedSwitch.create(now.datapathId(), loops);
+    openflow.dialOnly(now.controllers().stream().map(SimulatedOvsdb::address).toList());
+    onboarded.complete(openflow);
   }
 
   public HostId id() {

@@ -6,17 +6,21 @@ import io.heddle.core.model.MacAddress;
 import io.heddle.openflow.codec.Bytes;
 import io.heddle.openflow.codec.FlowMod;
 import io.heddle.openflow.codec.PacketIn;
+import io.heddle.openflow.codec.SwitchRole;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An OpenFlow switch in memory.
@@ -64,6 +68,7 @@ public final class SimulatedSwitch implements AutoCloseable {
   Counters counters = Counters.NONE;
   @Nullable Refusal refusal;
   @Nullable Long generation;
+  boolean holdsClaims;
   int bundleAddsBeforeItVanishes = -1;
 
   private SimulatedSwitch(long datapathId, EventLoop loop) {
@@ -96,9 +101,25 @@ public final class SimulatedSwitch implements AutoCloseable {
     change(() -> link(controller));
   }
 
-  /// The same for callers that must not wait.
-  void startDialling(InetSocketAddress controller) {
-    loop.execute(() -> link(controller));
+  /// Takes these controllers and no others: connections to those that stay go on. Does not wait.
+  void dialOnly(Collection<InetSocketAddress> controllers) {
+    loop.execute(() -> {
+      List<ControllerLink> gone =
+          links.stream().filter(link -> !controllers.contains(link.controller())).toList();
+      gone.forEach(ControllerLink::breakOff);
+      links.removeAll(gone);
+      Set<InetSocketAddress> present =
+          links.stream().map(ControllerLink::controller).collect(Collectors.toSet());
+      controllers.stream().filter(one -> !present.contains(one)).forEach(this::link);
+    });
+  }
+
+  /// The controllers that it is connected to, and what it takes each for.
+  public Map<InetSocketAddress, SwitchRole> controllers() {
+    return ask(() ->
+        links.stream()
+            .filter(ControllerLink::isConnected)
+            .collect(Collectors.toMap(ControllerLink::controller, ControllerLink::roleName)));
   }
 
   private void link(InetSocketAddress controller) {
@@ -176,6 +197,43 @@ public final class SimulatedSwitch implements AutoCloseable {
     change(() -> links.forEach(ControllerLink::dial));
   }
 
+  /// Is out of one controller's reach until [#comeBackTo], or [#comeBack].
+  public void vanishFrom(InetSocketAddress controller) {
+    change(() -> linksTo(controller).forEach(ControllerLink::breakOff));
+  }
+
+  public void comeBackTo(InetSocketAddress controller) {
+    change(() -> linksTo(controller).forEach(ControllerLink::dial));
+  }
+
+  private List<ControllerLink> linksTo(InetSocketAddress controller) {
+    return links.stream().filter(link -> link.controller().equals(controller)).toList();
+  }
+
+  /// Its process ends and starts again: flows and meters are gone, and the epoch that it had seen.
+  public void restart() {
+    change(() -> {
+      breakLinks();
+      table.clear();
+      meters.clear();
+      generation = null;
+      links.forEach(ControllerLink::dial);
+    });
+  }
+
+  /// Grants claims and keeps the answers to itself until [#answerClaims]: what comes meanwhile from
+  /// who claimed is a violation.
+  public void holdAnswersToClaims() {
+    change(() -> holdsClaims = true);
+  }
+
+  public void answerClaims() {
+    change(() -> {
+      holdsClaims = false;
+      links.forEach(ControllerLink::answerClaims);
+    });
+  }
+
   /// Breaks its connections and dials again at once.
   public void reconnect() {
     change(() -> {
@@ -193,7 +251,7 @@ public final class SimulatedSwitch implements AutoCloseable {
     change(() -> links.forEach(link -> link.read(true)));
   }
 
-  /// Forgets everything, as a switch whose process was restarted.
+  /// Forgets its flows and meters, and keeps its connections.
   public void forgetFlows() {
     change(() -> {
       table.clear();
@@ -218,14 +276,13 @@ public final class SimulatedSwitch implements AutoCloseable {
     });
   }
 
-  /// Sends a packet to its master, as a `controller` action would.
+  /// Sends a packet to its master, and to whoever claimed nothing, as a `controller` action would.
   public void punt(PacketIn packet) {
-    change(() -> links.forEach(link -> link.tell(out -> Replies.packetIn(out, packet))));
+    change(() -> links.forEach(link -> link.tellUnlessSlave(out -> Replies.packetIn(out, packet))));
   }
 
   /// One connection claimed the switch: it is master now, and no other is.
   void claimed(ControllerLink master, long epoch) {
-    generation = epoch;
     links.stream().filter(link -> link != master).forEach(link -> link.demote(epoch));
   }
 

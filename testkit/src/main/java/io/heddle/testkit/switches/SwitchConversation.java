@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What a simulated switch answers on one connection. Its bundle is this connection's own and goes
 /// with it.
@@ -45,6 +46,7 @@ final class SwitchConversation {
   private static final int MESSAGE_FAILED = 17 << 16 | 13;
 
   private static final int CT_FLUSH_ZONE = 29;
+  private static final int NO_CHANGE = 0;
   private static final int ALL_TABLES = 0xff;
   private static final int MAX_PACKETS = 64;
   private static final int A_PART = 200;
@@ -56,7 +58,12 @@ final class SwitchConversation {
   private final ControllerLink link;
   private final List<Added> bundle = new ArrayList<>();
   private boolean open;
-  private boolean claimed;
+
+  /// The role that the controller asked for last, if any.
+  private int asked;
+
+  /// Answers to claims that are held back.
+  private final List<Consumer<ByteBuf>> held = new ArrayList<>();
 
   SwitchConversation(SimulatedSwitch owner, ControllerLink link) {
     this.owner = owner;
@@ -66,9 +73,7 @@ final class SwitchConversation {
   void answer(ByteBuf message, ByteBuf out) {
     int type = message.getUnsignedByte(1);
     int xid = message.getInt(4);
-    if (!claimed && !mayComeBeforeTheClaim(type)) {
-      owner.violations.add("message of type %d before the claim".formatted(type));
-    }
+    judge(type);
     switch (type) {
       case HELLO, ERROR, ECHO_REPLY, SET_CONFIG, SET_ASYNC -> {
         // Nothing to say to that.
@@ -83,7 +88,8 @@ final class SwitchConversation {
       case ROLE_REQUEST -> role(message, xid, out);
       case BARRIER_REQUEST -> Replies.message(out, Replies.BARRIER_REPLY, xid, o -> {});
       case MULTIPART_REQUEST -> multipart(message, xid, out);
-      case EXPERIMENTER, PACKET_OUT, FLOW_MOD, METER_MOD, BUNDLE_CONTROL, BUNDLE_ADD -> {
+      case EXPERIMENTER -> experimenter(message);
+      case PACKET_OUT, FLOW_MOD, METER_MOD, BUNDLE_CONTROL, BUNDLE_ADD -> {
         if (link.role() == ControllerLink.SLAVE) {
           refuse(out, message, IS_SLAVE);
         } else {
@@ -94,13 +100,26 @@ final class SwitchConversation {
     }
   }
 
-  private static boolean mayComeBeforeTheClaim(int type) {
-    return type == HELLO
-        || type == ERROR
-        || type == ECHO_REQUEST
-        || type == ECHO_REPLY
-        || type == FEATURES_REQUEST
-        || type == ROLE_REQUEST;
+  /// A controller says nothing beyond hello before the answer to its claim, between a new claim and
+  /// its answer, and once it asked to be a slave. (One that was made a slave may not know it yet.)
+  private void judge(int type) {
+    boolean harmless =
+        type == HELLO
+            || type == ERROR
+            || type == ECHO_REQUEST
+            || type == ECHO_REPLY
+            || type == FEATURES_REQUEST
+            || type == ROLE_REQUEST;
+    if (harmless) {
+      return;
+    }
+    if (asked == 0) {
+      owner.violations.add("message of type %d before the claim".formatted(type));
+    } else if (!held.isEmpty()) {
+      owner.violations.add("message of type %d before the claim's answer".formatted(type));
+    } else if (asked == ControllerLink.SLAVE) {
+      owner.violations.add("message of type %d from a standby".formatted(type));
+    }
   }
 
   private static void refuse(ByteBuf out, ByteBuf message, int error) {
@@ -109,16 +128,18 @@ final class SwitchConversation {
 
   private void write(int type, ByteBuf message, int xid, ByteBuf out) {
     switch (type) {
-      case EXPERIMENTER -> {
-        if (message.getInt(12) == CT_FLUSH_ZONE) {
-          owner.flushedZones.add(message.getUnsignedShort(22));
-        }
-      }
       case PACKET_OUT -> packetOut(message);
       case METER_MOD -> meter(message, out);
       case BUNDLE_CONTROL -> bundleControl(message, xid, out);
       case BUNDLE_ADD -> bundleAdd(message, out);
       default -> flowMod(message, out);
+    }
+  }
+
+  /// Open vSwitch flushes a ct zone for a slave, too.
+  private void experimenter(ByteBuf message) {
+    if (message.getInt(12) == CT_FLUSH_ZONE) {
+      owner.flushedZones.add(message.getUnsignedShort(22));
     }
   }
 
@@ -133,14 +154,27 @@ final class SwitchConversation {
         return;
       }
       owner.generation = generation;
-      link.take(wanted);
-      claimed = true;
       if (wanted == ControllerLink.MASTER) {
         owner.claimed(link, generation);
       }
     }
+    if (wanted != NO_CHANGE) {
+      link.take(wanted);
+      asked = wanted;
+    }
+    int role = link.role();
     Long latest = owner.generation;
-    Replies.role(out, xid, link.role(), latest == null ? -1 : latest);
+    Consumer<ByteBuf> reply = o -> Replies.role(o, xid, role, latest == null ? -1 : latest);
+    if (owner.holdsClaims) {
+      held.add(reply);
+    } else {
+      reply.accept(out);
+    }
+  }
+
+  void answerClaims(ByteBuf out) {
+    held.forEach(reply -> reply.accept(out));
+    held.clear();
   }
 
   private void multipart(ByteBuf message, int xid, ByteBuf out) {
@@ -241,7 +275,15 @@ final class SwitchConversation {
       return;
     }
     switch (type) {
-      case 0 -> open = true;
+      case 0 -> {
+        if (open) {
+          // What a former session of this connection left: gone, and the new one is refused.
+          empty();
+          refuse(out, message, BAD_BUNDLE_ID);
+          return;
+        }
+        open = true;
+      }
       case 4 -> {
         if (!commit(out)) {
           refuse(out, message, MESSAGE_FAILED);

@@ -57,6 +57,30 @@ class LabTest {
   }
 
   @Test
+  void aLinkCanBeCutInOneDirectionAndHealed() throws Exception {
+    try (Lab lab = Lab.open()) {
+      Lab.Seat near = lab.seat("c1");
+      Lab.Seat far = lab.seat("c2");
+      Lab.Seat other = lab.seat("c3");
+      try (Background heard =
+          far.netns().start("heard", "tcpdump", "-n", "-l", "--immediate-mode", "icmp")) {
+        Await.until(
+            Duration.ofSeconds(5), "tcpdump", () -> heard.output().contains("listening on"));
+        assertTrue(Ping.of(near.netns(), far.address()).count(1).run().lossless());
+        lab.cut(far.netns(), near.netns());
+        assertEquals(0, Ping.of(near.netns(), far.address()).count(1).run().received());
+        Await.until(
+            Duration.ofSeconds(5),
+            "the request to arrive where the answer is lost",
+            () -> heard.output().lines().filter(line -> line.contains("echo request")).count() > 1);
+        assertTrue(Ping.of(near.netns(), other.address()).count(1).run().lossless());
+        lab.heal(far.netns(), near.netns());
+        assertTrue(Ping.of(near.netns(), far.address()).count(1).run().lossless());
+      }
+    }
+  }
+
+  @Test
   void hypervisorsAndSeatsReachTheControllerAndCablesCanBePulled() throws Exception {
     try (Lab lab = Lab.open();
         ServerSocket controller = new ServerSocket()) {

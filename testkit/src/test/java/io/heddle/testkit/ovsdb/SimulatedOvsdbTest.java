@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heddle.core.model.HostId;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.MacAddress;
+import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.report.HostEvents;
@@ -30,7 +31,8 @@ class SimulatedOvsdbTest {
 
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-  private final OvsdbHosts hosts = new OvsdbHosts(HostSettings.standard(), new Silence());
+  private final OvsdbHosts hosts =
+      new OvsdbHosts(HostSettings.standard(), _ -> new HostClaim.Rule(1), new Silence());
   private final OvsdbListener listener =
       OvsdbListener.listen(ListenerOptions.loopback(0), Timings.DEFAULT, loops, hosts::session);
 
@@ -70,7 +72,6 @@ class SimulatedOvsdbTest {
 
   @Test
   void fiftyHostsAreOnboardedWithOneTransactionEach() {
-    hosts.claimAll(1);
     List<SimulatedOvsdb> simulated =
         IntStream.rangeClosed(1, HOSTS).mapToObj(this::connect).toList();
     Await.until(
@@ -86,13 +87,12 @@ class SimulatedOvsdbTest {
 
   @Test
   void pluggedInterfacesAreReportedAndSurviveAReconnect() {
-    hosts.claimAll(1);
     try (SimulatedOvsdb host = connect(1)) {
       host.onboarded().orTimeout(5, TimeUnit.SECONDS).join();
       host.plug("port-a", 7, MacAddress.parse("0a:00:00:00:00:01")).join();
       awaitPlugged(1);
       assertEquals("port-a", hosts.report(id(1)).orElseThrow().interfaces().getFirst().ifaceId());
-      host.dropConnection();
+      host.dropConnections();
       Await.until(Duration.ofSeconds(5), "it is gone", () -> hosts.connected().isEmpty());
       awaitPlugged(1);
       assertEquals(1, host.transactions());

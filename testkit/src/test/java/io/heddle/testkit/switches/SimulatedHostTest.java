@@ -11,9 +11,11 @@ import io.heddle.openflow.codec.PacketIn;
 import io.heddle.openflow.codec.SwitchError;
 import io.heddle.openflow.codec.SwitchPort;
 import io.heddle.openflow.codec.Xids;
+import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SwitchEvents;
 import io.heddle.openflow.session.SwitchServer;
 import io.heddle.openflow.session.SwitchSession;
+import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
 import io.heddle.ovsdb.report.HostEvents;
@@ -46,10 +48,14 @@ class SimulatedHostTest {
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final Switches switches = new Switches();
   private final SwitchServer server =
-      new SwitchServer(new SwitchServer.Settings(_ -> 1, null, false, 1), switches, new Xids());
+      new SwitchServer(
+          new SwitchServer.Settings(_ -> new Claim.Master(1), null, false, 1),
+          switches,
+          new Xids());
   private final int port =
       server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort();
-  private final OvsdbHosts hosts = new OvsdbHosts(settings(port), new Silence());
+  private final OvsdbHosts hosts =
+      new OvsdbHosts(settings(port), _ -> new HostClaim.Rule(1), new Silence());
   private final OvsdbListener listener =
       OvsdbListener.listen(ListenerOptions.loopback(0), Timings.DEFAULT, loops, hosts::session);
 
@@ -89,6 +95,12 @@ class SimulatedHostTest {
     final Queue<String> ports = new ConcurrentLinkedQueue<>();
 
     @Override
+    public void attached(long datapathId) {}
+
+    @Override
+    public void detached(long datapathId) {}
+
+    @Override
     public void ready(SwitchSession session) {
       ready.add(session.datapathId());
     }
@@ -115,7 +127,6 @@ class SimulatedHostTest {
 
   @Test
   void aHostIsOnboardedClaimedAndPlugged() {
-    hosts.claimAll(1);
     try (SimulatedHost host =
         SimulatedHost.connect(HOST, Ipv4Address.parse("192.0.2.1"), listener.address(), loops)) {
       SimulatedSwitch openflow =

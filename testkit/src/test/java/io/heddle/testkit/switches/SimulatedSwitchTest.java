@@ -23,6 +23,7 @@ import io.heddle.openflow.codec.SwitchPort;
 import io.heddle.openflow.codec.Xids;
 import io.heddle.openflow.session.BundleContent;
 import io.heddle.openflow.session.BundleResult;
+import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SessionClosedException;
 import io.heddle.openflow.session.SwitchEvents;
 import io.heddle.openflow.session.SwitchServer;
@@ -43,6 +44,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,11 +58,15 @@ class SimulatedSwitchTest {
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final Xids xids = new Xids();
   private final Sessions sessions = new Sessions();
-  private final SwitchServer server = server(5, sessions);
+  private volatile long epoch = 5;
+  private final SwitchServer server = server(() -> epoch, sessions);
   private final InetSocketAddress address = listen(server);
 
-  private SwitchServer server(long epoch, SwitchEvents events) {
-    return new SwitchServer(new SwitchServer.Settings(_ -> epoch, null, false, 2), events, xids);
+  private SwitchServer server(LongSupplier claimed, SwitchEvents events) {
+    return new SwitchServer(
+        new SwitchServer.Settings(_ -> new Claim.Master(claimed.getAsLong()), null, false, 2),
+        events,
+        xids);
   }
 
   private static InetSocketAddress listen(SwitchServer server) {
@@ -79,6 +85,12 @@ class SimulatedSwitchTest {
     final Queue<PacketIn> packets = new ConcurrentLinkedQueue<>();
     final Queue<String> ports = new ConcurrentLinkedQueue<>();
     final Queue<Long> stale = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void attached(long datapathId) {}
+
+    @Override
+    public void detached(long datapathId) {}
 
     @Override
     public void ready(SwitchSession session) {
@@ -223,14 +235,45 @@ class SimulatedSwitchTest {
   @Test
   void aLaterClaimDemotesAndAnEarlierOneIsStale() {
     Sessions later = new Sessions();
-    try (SwitchServer next = server(6, later);
+    try (SwitchServer next = server(() -> 6, later);
         SimulatedSwitch one = SimulatedSwitch.connect(7, address, loops)) {
       SwitchSession first = sessions.await(7);
       one.dial(listen(next));
       later.await(7);
       Await.until(LIMIT, "the first is told", () -> sessions.ready.get(7L) != first);
+      server.reclaimAll();
       Await.until(LIMIT, "a stale claim", () -> sessions.stale.contains(6L));
       assertEquals(6, one.epoch());
+    }
+  }
+
+  @Test
+  void whatIsSaidBeforeAClaimIsAnsweredIsNoted() {
+    try (SimulatedSwitch one = SimulatedSwitch.connect(7, address, loops)) {
+      SwitchSession session = sessions.await(7);
+      one.holdAnswersToClaims();
+      epoch = 6;
+      server.reclaim(7);
+      CompletableFuture<BundleResult> bundle = session.bundle(BundleContent.of(adds(3)));
+      Await.until(LIMIT, "epoch 6 is claimed", () -> one.epoch() == 6);
+      assertEquals(5, session.epoch());
+      one.answerClaims();
+      assertEquals(new BundleResult.Committed(), await(bundle));
+      assertEquals(6, session.epoch());
+      assertEquals(List.of(), one.violations());
+    }
+  }
+
+  @Test
+  void aRestartedSwitchHasNothingAndNoEpoch() {
+    try (SimulatedSwitch one = SimulatedSwitch.connect(7, address, loops)) {
+      SwitchSession former = sessions.await(7);
+      await(former.bundle(BundleContent.of(adds(3))));
+      epoch = 4;
+      one.restart();
+      Await.until(LIMIT, "a new session", () -> sessions.await(7).epoch() == 4);
+      assertEquals(Map.of(), one.flows());
+      assertTrue(sessions.stale.isEmpty());
     }
   }
 

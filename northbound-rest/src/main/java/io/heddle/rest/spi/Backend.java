@@ -1,0 +1,4 @@
+package io.heddle.rest.spi;
+
+/// The node behind the API, in its four aspects.
+public record Backend(Controller controller, Leader leader, Cluster cluster, Audits audits) {}
