@@ -63,7 +63,7 @@ public final class SecurityRules {
       String named = group.isPresent() ? "remoteGroupId" : "remotePrefixListId";
       throw fields.refused(
           named,
-          "a rule has one of remoteCidr, remotePrefixListId and remoteGroupId, not several; make one rule of each");
+          "a rule has one of remoteCidr, remotePrefixListId and remoteGroupId, not both; make two rules");
     }
     return cidr.or(() -> list).or(() -> group).orElse(new Remote.Anywhere());
   }
