@@ -7,6 +7,7 @@ import io.heddle.core.compile.FlowRule;
 import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
+import io.heddle.core.flow.Action;
 import io.heddle.core.flow.Match;
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.Kind;
@@ -39,6 +40,14 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
     for (Stage rules : List.of(Stage.EGRESS_RULES, Stage.INGRESS_RULES)) {
       // Another of the identity's groups has said yes: what more there is need not be looked at.
       global.add(rules, Ranks.ADMITTED, ALLOWED, DROP);
+      for (Match family : Tracking.IP) {
+        // Its first fragment is what rules judge: none is delivered without the others, see below.
+        global.add(
+            rules,
+            Ranks.LATER_FRAGMENT,
+            family.and(Tracking.LATER_FRAGMENT),
+            set(Registers.ALLOWED, 1));
+      }
     }
   }
 
@@ -77,13 +86,8 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
           Stage.NAT_OUT.goTo());
     }
     for (Match family : Tracking.IP) {
-      global.add(
-          Stage.SETTLE_OUT,
-          Ranks.ORIGINAL,
-          remote.and(family),
-          set(Registers.ALLOWED, 0),
-          Tracking.remember(),
-          Stage.NAT_OUT.goTo());
+      Match packet = remote.and(family);
+      settle(global, Stage.SETTLE_OUT, packet, set(Registers.ALLOWED, 0), Stage.NAT_OUT.goTo());
     }
     global.add(Stage.SETTLE_OUT, Priority.MISS, Match.ANY, DROP);
   }
@@ -112,13 +116,24 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
           Stage.DELIVER.goTo());
     }
     for (Match family : Tracking.IP) {
-      global.add(
-          Stage.SETTLE_IN,
-          Ranks.ORIGINAL,
-          ALLOWED.and(family),
-          Tracking.remember(),
-          Stage.DELIVER.goTo());
+      Match packet = ALLOWED.and(family);
+      settle(global, Stage.SETTLE_IN, packet, set(Registers.ALLOWED, 1), Stage.DELIVER.goTo());
     }
     global.add(Stage.SETTLE_IN, Priority.MISS, Match.ANY, DROP);
+  }
+
+  /// Remembers what opens a connection, and has fragments put together once more, whatever they are
+  /// of: so later ones, which rules can't judge, go no further without their first.
+  private static void settle(
+      FlowSink.Target global, Stage stage, Match packet, Action mark, Action next) {
+    global
+        .add(stage, Ranks.ORIGINAL, packet, mark, Tracking.remember(), next)
+        .add(
+            stage,
+            Ranks.FRAGMENT,
+            packet.and(Tracking.FRAGMENT),
+            mark,
+            Tracking.remember(),
+            next);
   }
 }

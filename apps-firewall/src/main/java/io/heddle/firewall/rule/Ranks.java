@@ -13,6 +13,12 @@ final class Ranks {
   /// A policy's flows for replies.
   static final int CONNECTION = Priority.SPECIFIC;
 
+  /// Parts of packets: above the flows that need not look at them again.
+  static final int FRAGMENT = 250;
+
+  /// In a group's table: what no rule can judge, for whom no rule has.
+  static final int LATER_FRAGMENT = Priority.FALLBACK;
+
   /// What is tracked nowhere: above the policies' flows.
   static final int STATELESS = 210;
 

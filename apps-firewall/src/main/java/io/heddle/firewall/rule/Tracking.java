@@ -2,6 +2,7 @@ package io.heddle.firewall.rule;
 
 import io.heddle.core.flow.Action;
 import io.heddle.core.flow.CtState;
+import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
@@ -29,6 +30,13 @@ final class Tracking {
   static final Match ESTABLISHED =
       Match.ctState(
           List.of(CtState.TRACKED, CtState.ESTABLISHED), List.of(CtState.INVALID, CtState.REPLY));
+
+  /// A part of a packet, the first or a later one.
+  static final Match FRAGMENT = Match.of(Header.IP_FRAG, 1, 1);
+
+  /// A part that has no ports: Open vSwitch's userspace datapath gives fragments back one by one,
+  /// each with its packet's state and only the first with its packet's ports.
+  static final Match LATER_FRAGMENT = Match.of(Header.IP_FRAG, 3, 3);
 
   private static final Action.Zone ZONE = new Action.Zone.In(Registers.CT_ZONE);
 
