@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The firewall with real packets of both families, on two hypervisors and in two subnets: TCP, UDP,
-/// ICMP, ICMPv6, fragments, neighbor discovery, and what is cut amid a stream.
+/// The firewall with real packets of both families, on two hypervisors and in two subnets: TCP,
+/// UDP, ICMP, ICMPv6, fragments, neighbor discovery, and what is cut amid a stream.
 @Tag("slow")
 class FirewallLabTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -65,8 +65,7 @@ class FirewallLabTest {
     hv1 = site.host("hv1");
     LabHost hv2 = site.host("hv2");
     site.lab().warmUnderlay();
-    UUID vpc =
-        created("/v1/vpcs", "{\"cidrs\":[\"10.0.0.0/16\"],\"ipv6Cidrs\":[\"fd00:1::/48\"]}");
+    UUID vpc = created("/v1/vpcs", "{\"cidrs\":[\"10.0.0.0/16\"],\"ipv6Cidrs\":[\"fd00:1::/48\"]}");
     front = subnet(vpc, 1);
     back = subnet(vpc, 2);
     clients = tenant.group(vpc, "clients", EGRESS);
@@ -110,7 +109,8 @@ class FirewallLabTest {
     assertTrue(far.vm().reaches("fd00:1:0:1::1"), "its gateway");
     assertFalse(server.vm().ping(far.ipv6()).within(SILENCE).run().received() > 0, "the other way");
     String neighbors = near.vm().exec("ip", "-6", "neigh");
-    assertTrue(neighbors.contains(server.ipv6() + " dev eth0 lladdr " + server.nic().mac()), neighbors);
+    assertTrue(
+        neighbors.contains(server.ipv6() + " dev eth0 lladdr " + server.nic().mac()), neighbors);
   }
 
   @Test
@@ -151,8 +151,7 @@ class FirewallLabTest {
       DatagramPacket heard = new DatagramPacket(new byte[MANY_FRAGMENTS + 1], MANY_FRAGMENTS + 1);
       while (System.nanoTime() < end) {
         sending.send(
-            new DatagramPacket(
-                payload, payload.length, new InetSocketAddress(address, port)));
+            new DatagramPacket(payload, payload.length, new InetSocketAddress(address, port)));
         try {
           listening.receive(heard);
           return heard.getLength() == MANY_FRAGMENTS;
@@ -233,7 +232,8 @@ class FirewallLabTest {
             {"vpcId":"%s","entries":[
               {"number":10,"direction":"ingress","action":"deny","protocol":"tcp","portFrom":81},
               {"number":20,"direction":"ingress","action":"allow"},
-              {"number":10,"direction":"egress","action":"allow"}]}"""
+              {"number":10,"direction":"egress","action":"allow"}]}\
+            """
                 .formatted(vpcOf(back)));
     String subnet = "/v1/subnets/" + back + "?wait=realized&timeoutSeconds=20";
     tenant.api().patch(subnet, "{\"networkAclId\":\"%s\"}".formatted(acl)).orFail();
@@ -254,7 +254,9 @@ class FirewallLabTest {
     String foreign = "fd00:1:0:1::bad";
     far.vm().exec("ip", "-6", "addr", "add", foreign + "/128", "dev", "eth0", "nodad");
     String spoofed =
-        far.vm().exec("sh", "-c", "ping -6 -c 2 -W 1 -I %s %s || true".formatted(foreign, server.ipv6()));
+        far.vm()
+            .exec(
+                "sh", "-c", "ping -6 -c 2 -W 1 -I %s %s || true".formatted(foreign, server.ipv6()));
     assertTrue(spoofed.contains(" 0 received"), spoofed);
     far.vm().exec("ip", "-6", "addr", "del", foreign + "/128", "dev", "eth0");
   }

@@ -83,8 +83,7 @@ class PolicySizeTest {
           Stage.SETTLE_IN.table());
 
   private final Compiler compiler =
-      new Compiler(
-          List.of(VpcFeature.feature(), FirewallFeature.feature()), Compiler.OnFault.FAIL);
+      new Compiler(List.of(VpcFeature.feature(), FirewallFeature.feature()), Compiler.OnFault.FAIL);
   private final Map<HostId, Map<PortId, Integer>> plugged = new HashMap<>();
   private Image image = Image.EMPTY;
 
@@ -151,7 +150,9 @@ class PolicySizeTest {
   }
 
   private static SecurityRule rule(Direction direction, Service service, Remote remote) {
-    UUID id = UUID.nameUUIDFromBytes((direction + " " + service + remote).getBytes(StandardCharsets.UTF_8));
+    UUID id =
+        UUID.nameUUIDFromBytes(
+            (direction + " " + service + remote).getBytes(StandardCharsets.UTF_8));
     return new SecurityRule(id, direction, service, remote, "");
   }
 
@@ -228,8 +229,7 @@ class PolicySizeTest {
     SecurityRule first = rule(Direction.INGRESS, tcp(1), new Remote.Group(MESH));
     long forLess =
         policyChanges(
-            host(7),
-            run(new RemoveSecurityRule(MESH, PROJECT, OptionalLong.empty(), first.id())));
+            host(7), run(new RemoveSecurityRule(MESH, PROJECT, OptionalLong.empty(), first.id())));
     assertTrue(forOne + forLess + 1 <= 4, () -> "a rule changed, and the mark of its set");
 
     long before = policyFlows(host(7));

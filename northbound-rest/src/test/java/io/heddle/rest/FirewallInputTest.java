@@ -62,8 +62,7 @@ class FirewallInputTest {
   @Test
   void aGroupOfAnotherVpcIsNoRemote() {
     String other = api.post("/v1/vpcs", "{'cidrs':['10.9.0.0/16']}").id();
-    String foreign =
-        api.get("/v1/vpcs/" + other).text("/defaultSecurityGroupId");
+    String foreign = api.get("/v1/vpcs/" + other).text("/defaultSecurityGroupId");
     rule("'remoteGroupId':'%s'".formatted(foreign)).refused(400, "remoteGroupId", foreign, vpc);
   }
 
@@ -71,8 +70,8 @@ class FirewallInputTest {
   void sixThousandRulesAreTooMany() {
     String rules =
         IntStream.rangeClosed(1, 6000)
-            .mapToObj(port ->
-                "{'direction':'ingress','protocol':'tcp','portFrom':%d}".formatted(port))
+            .mapToObj(
+                port -> "{'direction':'ingress','protocol':'tcp','portFrom':%d}".formatted(port))
             .collect(Collectors.joining(","));
     api.patch("/v1/security-groups/" + group, "{'rules':[%s]}".formatted(rules))
         .refused(400, "rules", "6000", "200");
@@ -83,12 +82,15 @@ class FirewallInputTest {
     String id = api.post("/v1/security-groups", "{'vpcId':'%s'}".formatted(vpc)).id();
     String rules = "/v1/security-groups/" + id + "/rules";
     assertEquals(
-        "icmpv6", api.post(rules, "{'direction':'ingress','protocol':'icmpv6','icmpType':128}")
-            .expect(201).text("/protocol"));
-    assertEquals(
-        "132", api.post(rules, "{'direction':'ingress','protocol':'sctp'}").expect(201)
+        "icmpv6",
+        api.post(rules, "{'direction':'ingress','protocol':'icmpv6','icmpType':128}")
+            .expect(201)
             .text("/protocol"));
-    Answer same = api.post(rules, "{'direction':'ingress','protocol':132}").refused(409, "", "same");
+    assertEquals(
+        "132",
+        api.post(rules, "{'direction':'ingress','protocol':'sctp'}").expect(201).text("/protocol"));
+    Answer same =
+        api.post(rules, "{'direction':'ingress','protocol':132}").refused(409, "", "same");
     assertTrue(same.text("/conflicts/0").startsWith("rule "));
   }
 
@@ -109,8 +111,7 @@ class FirewallInputTest {
             .collect(Collectors.joining(","));
     api.patch("/v1/prefix-lists/" + list, "{'entries':[%s]}".formatted(many))
         .refused(400, "entries", "1001", "1000");
-    assertEquals(
-        "2001:db8::/32", api.get("/v1/prefix-lists/" + list).text("/entries/0/cidr"));
+    assertEquals("2001:db8::/32", api.get("/v1/prefix-lists/" + list).text("/entries/0/cidr"));
   }
 
   private static String entry(String fields) {
@@ -124,7 +125,10 @@ class FirewallInputTest {
         .refused(400, "entries[0].number", "0");
     api.post(acls, entry("'number':1,'direction':'ingress','action':'reject'"))
         .refused(400, "entries[0].action", "reject", "deny");
-    api.post(acls, entry("'number':1,'direction':'ingress','action':'deny','protocol':'icmp','portFrom':1"))
+    api.post(
+            acls,
+            entry(
+                "'number':1,'direction':'ingress','action':'deny','protocol':'icmp','portFrom':1"))
         .refused(400, "entries[0].portFrom", "icmp");
     api.post(
             acls,
@@ -181,9 +185,13 @@ class FirewallInputTest {
                 subnet,
                 "'allowedAddressPairs':[{'ipAddress':'10.0.8.9','macAddress':'0e:00:00:00:00:01'}]"))
         .refused(400, "allowedAddressPairs[0].macAddress", "0e:00:00:00:00:01");
-    api.post("/v1/subnets", "{'vpcId':'%s','cidr':'10.0.9.0/24','ipv6Cidr':'fd00:1:0:8::/63'}".formatted(vpc))
+    api.post(
+            "/v1/subnets",
+            "{'vpcId':'%s','cidr':'10.0.9.0/24','ipv6Cidr':'fd00:1:0:8::/63'}".formatted(vpc))
         .refused(400, "ipv6Cidr", "/64");
-    api.post("/v1/subnets", "{'vpcId':'%s','cidr':'10.0.9.0/24','ipv6Cidr':'fd00:1:0:8::/64'}".formatted(vpc))
+    api.post(
+            "/v1/subnets",
+            "{'vpcId':'%s','cidr':'10.0.9.0/24','ipv6Cidr':'fd00:1:0:8::/64'}".formatted(vpc))
         .refused(409, "ipv6Cidr", "fd00:1:0:8::/64");
     Answer policy = api.get("/v1/ports/" + port.id() + "/policy").expect(200);
     assertEquals("egress", policy.text("/rules/0/direction"));

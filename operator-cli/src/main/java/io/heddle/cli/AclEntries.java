@@ -79,11 +79,13 @@ final class AclEntries {
     int run(RootCommand heddle, Api api) {
       JsonNode standing = api.get(kind.path(api.idOf(kind, acl, scope(project))), Map.of());
       ArrayNode entries = Api.JSON.createArrayNode();
-      standing.path("entries").forEach(entry -> {
-        if (!isMeant(entry)) {
-          entries.add(entry);
-        }
-      });
+      standing
+          .path("entries")
+          .forEach(entry -> {
+            if (!isMeant(entry)) {
+              entries.add(entry);
+            }
+          });
       ObjectNode entry =
           entries
               .addObject()
@@ -112,19 +114,20 @@ final class AclEntries {
     int run(RootCommand heddle, Api api) {
       JsonNode standing = api.get(kind.path(api.idOf(kind, acl, scope(project))), Map.of());
       ArrayNode entries = Api.JSON.createArrayNode();
-      standing.path("entries").forEach(entry -> {
-        if (!isMeant(entry)) {
-          entries.add(entry);
-        }
-      });
+      standing
+          .path("entries")
+          .forEach(entry -> {
+            if (!isMeant(entry)) {
+              entries.add(entry);
+            }
+          });
       if (entries.size() == standing.path("entries").size()) {
         throw Failure.usage(
             "network-acl %s has no %s entry %d".formatted(acl, direction(), number));
       }
       write(standing, entries, api);
       heddle.done(
-          "removed %s entry %d of %s".formatted(direction(), number, acl),
-          Api.JSON.missingNode());
+          "removed %s entry %d of %s".formatted(direction(), number, acl), Api.JSON.missingNode());
       return ExitCode.OK;
     }
   }

@@ -17,7 +17,8 @@ final class PolicyAction extends Verb {
   private static final List<ResourceKind.Column> COLUMNS =
       List.of(
           ResourceKind.Column.of("DIRECTION", "/direction"),
-          new ResourceKind.Column("VERDICT", rule -> rule.path("allows").asBoolean() ? "allow" : "deny"),
+          new ResourceKind.Column(
+              "VERDICT", rule -> rule.path("allows").asBoolean() ? "allow" : "deny"),
           new ResourceKind.Column("SERVICE", PolicyAction::service),
           new ResourceKind.Column("REMOTE", PolicyAction::remote),
           new ResourceKind.Column("FROM", PolicyAction::from),

@@ -118,8 +118,7 @@ final class Rules {
       }
       if (remote != null && remote.list != null) {
         rule.put(
-            "remotePrefixListId",
-            api.idOf(ResourceKind.PREFIX_LIST, remote.list, scope(project)));
+            "remotePrefixListId", api.idOf(ResourceKind.PREFIX_LIST, remote.list, scope(project)));
       }
       if (remote != null && remote.group != null) {
         Map<String, String> sameVpc =

@@ -104,8 +104,7 @@ final class Updates {
       }
       if (acl != null) {
         patch.put(
-            "networkAclId",
-            acl.equals("none") ? null : idOf(ResourceKind.NETWORK_ACL, acl, api));
+            "networkAclId", acl.equals("none") ? null : idOf(ResourceKind.NETWORK_ACL, acl, api));
       }
       ObjectNode told = Api.JSON.createObjectNode();
       if (!dns.isEmpty()) {

@@ -69,8 +69,7 @@ public final class RandomFlows {
       List.of(Header.ARP_OP, Header.ARP_SPA, Header.ARP_TPA, Header.ARP_SHA, Header.ARP_THA);
 
   private static final List<Header> IPV6_PATH =
-      List.of(
-          Header.IPV6_SRC_HIGH, Header.IPV6_SRC_LOW, Header.IPV6_DST_HIGH, Header.IPV6_DST_LOW);
+      List.of(Header.IPV6_SRC_HIGH, Header.IPV6_SRC_LOW, Header.IPV6_DST_HIGH, Header.IPV6_DST_LOW);
 
   private static final List<Header> ND_TARGET =
       List.of(Header.ND_TARGET_HIGH, Header.ND_TARGET_LOW, Header.ND_RESERVED);
@@ -176,9 +175,7 @@ public final class RandomFlows {
               .and(some(List.of(Header.ICMPV6_TYPE, Header.ICMPV6_CODE), 2));
       case SOLICITATION -> match.and(neighbor(135)).and(some(List.of(Header.ND_SLL), 1));
       case ADVERTISEMENT ->
-          match
-              .and(neighbor(136))
-              .and(some(List.of(Header.ND_TLL, Header.ND_OPTIONS_TYPE), 2));
+          match.and(neighbor(136)).and(some(List.of(Header.ND_TLL, Header.ND_OPTIONS_TYPE), 2));
       default -> match;
     };
   }
@@ -288,8 +285,7 @@ public final class RandomFlows {
           chance(2)
               ? move(Header.IPV6_SRC_HIGH, Header.IPV6_DST_HIGH)
               : move(Header.IPV6_SRC_LOW, Header.IPV6_DST_LOW);
-      case TCPV6 ->
-          new Action.Move(new Field(Header.IPV6_DST_HIGH, 32, 63), Field.of(Header.REG8));
+      case TCPV6 -> new Action.Move(new Field(Header.IPV6_DST_HIGH, 32, 63), Field.of(Header.REG8));
       case ICMPV6 -> move(Header.ICMPV6_TYPE, Header.ICMPV6_CODE);
       case SOLICITATION -> move(Header.ETH_SRC, Header.ND_SLL);
       case ADVERTISEMENT -> move(Header.ETH_SRC, Header.ND_TLL);

@@ -23,8 +23,7 @@ final class AclRules {
   static final int MAX_PER_VPC = 200;
 
   private static final Comparator<NetworkAcl.Entry> IN_ORDER =
-      Comparator.comparing(NetworkAcl.Entry::direction)
-          .thenComparingInt(NetworkAcl.Entry::number);
+      Comparator.comparing(NetworkAcl.Entry::direction).thenComparingInt(NetworkAcl.Entry::number);
 
   private AclRules() {}
 

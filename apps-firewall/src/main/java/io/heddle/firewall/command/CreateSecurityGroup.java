@@ -72,8 +72,7 @@ public record CreateSecurityGroup(
     GroupRules.checkQuota(draft, owner, rules.size());
     int tag = (int) Checks.number(draft, Numbers.Space.GROUP_TAG);
     SecurityGroup group =
-        new SecurityGroup(
-            id, draft.created(name, project, labels), vpc, rules, logging, tag);
+        new SecurityGroup(id, draft.created(name, project, labels), vpc, rules, logging, tag);
     draft.put(group);
     return group;
   }

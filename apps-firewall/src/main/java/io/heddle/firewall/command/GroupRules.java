@@ -124,7 +124,8 @@ final class GroupRules {
           Checks.owned(draft, list, home.project(), prefix + "remotePrefixListId");
       case Remote.Group(SecurityGroupId remote) when remote.equals(home.group()) -> {}
       case Remote.Group(SecurityGroupId remote) -> {
-        boolean sameVpc = draft.find(remote).map(other -> other.vpc().equals(home.vpc())).orElse(false);
+        boolean sameVpc =
+            draft.find(remote).map(other -> other.vpc().equals(home.vpc())).orElse(false);
         if (!sameVpc) {
           throw new Refused(
               Problem.invalid(
@@ -225,7 +226,6 @@ final class GroupRules {
   }
 
   static SecurityGroup with(SecurityGroup group, Meta meta, List<SecurityRule> rules) {
-    return new SecurityGroup(
-        group.id(), meta, group.vpc(), rules, group.logging(), group.tag());
+    return new SecurityGroup(group.id(), meta, group.vpc(), rules, group.logging(), group.tag());
   }
 }

@@ -7,8 +7,8 @@ import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
 
 /// What a rule allows, written in the one way: two rules allow the same exactly when their
-/// permissions are equal. (Protocol 6 is TCP with all ports. `0.0.0.0/0` is not anywhere: it is all of
-/// IPv4.)
+/// permissions are equal. (Protocol 6 is TCP with all ports. `0.0.0.0/0` is not anywhere: it is all
+/// of IPv4.)
 public record Permission(Direction direction, Service service, Remote remote) {
 
   public static Permission of(SecurityRule rule) {

@@ -54,8 +54,7 @@ public final class AclEntries implements FlowRule<NetworkAcl> {
       List<Action> actions =
           switch (entry.verdict()) {
             case ALLOW ->
-                List.of(
-                    set(Registers.GROUP, 0), (out ? Stage.ROUTE : Stage.TRACK_IN).goTo());
+                List.of(set(Registers.GROUP, 0), (out ? Stage.ROUTE : Stage.TRACK_IN).goTo());
             case DENY -> DROP;
           };
       for (Match match : matches(entry)) {

@@ -35,11 +35,8 @@ public final class AclOfSubnet implements FlowRule<Subnet> {
       return;
     }
     Match here =
-        Registers.VPC
-            .is(view.require(subnet.vpc()).tag())
-            .and(Registers.SUBNET.is(subnet.tag()));
-    Action acl =
-        Actions.set(Registers.GROUP, Integer.toUnsignedLong(view.require(id).tag()));
+        Registers.VPC.is(view.require(subnet.vpc()).tag()).and(Registers.SUBNET.is(subnet.tag()));
+    Action acl = Actions.set(Registers.GROUP, Integer.toUnsignedLong(view.require(id).tag()));
     flows
         .in(FlowSet.acl(id))
         .add(

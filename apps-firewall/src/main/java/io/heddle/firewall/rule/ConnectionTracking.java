@@ -52,8 +52,7 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
   }
 
   private static void egress(FlowSink.Target global) {
-    global.add(
-        Stage.TRACK_OUT, Ranks.GUARD, Registers.FROM_TUNNEL.is(1), Stage.ACL_IN.goTo());
+    global.add(Stage.TRACK_OUT, Ranks.GUARD, Registers.FROM_TUNNEL.is(1), Stage.ACL_IN.goTo());
     for (Match family : Tracking.IP) {
       global.add(
           Stage.TRACK_OUT,
@@ -93,8 +92,7 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
   }
 
   private static void ingress(FlowSink.Target global) {
-    global.add(
-        Stage.TRACK_IN, Ranks.ORIGINAL + 10, Registers.TRACKED.is(1), Stage.GROUP_IN.goTo());
+    global.add(Stage.TRACK_IN, Ranks.ORIGINAL + 10, Registers.TRACKED.is(1), Stage.GROUP_IN.goTo());
     for (Match family : Tracking.IP) {
       global.add(Stage.TRACK_IN, Ranks.ORIGINAL, family, Tracking.lookUp(Stage.GROUP_IN));
     }
@@ -110,10 +108,7 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
     for (Match nothingToRemember :
         List.of(Tracking.REPLY, Tracking.RELATED, Tracking.ESTABLISHED)) {
       global.add(
-          Stage.SETTLE_IN,
-          Ranks.CONNECTION,
-          ALLOWED.and(nothingToRemember),
-          Stage.DELIVER.goTo());
+          Stage.SETTLE_IN, Ranks.CONNECTION, ALLOWED.and(nothingToRemember), Stage.DELIVER.goTo());
     }
     for (Match family : Tracking.IP) {
       Match packet = ALLOWED.and(family);
@@ -128,12 +123,6 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
       FlowSink.Target global, Stage stage, Match packet, Action mark, Action next) {
     global
         .add(stage, Ranks.ORIGINAL, packet, mark, Tracking.remember(), next)
-        .add(
-            stage,
-            Ranks.FRAGMENT,
-            packet.and(Tracking.FRAGMENT),
-            mark,
-            Tracking.remember(),
-            next);
+        .add(stage, Ranks.FRAGMENT, packet.and(Tracking.FRAGMENT), mark, Tracking.remember(), next);
   }
 }

@@ -149,8 +149,8 @@ public final class GroupFlows {
     };
   }
 
-  /// One flow for each identity that is in any of the remote groups: it has the rules of each looked
-  /// up.
+  /// One flow for each identity that is in any of the remote groups: it has the rules of each
+  /// looked up.
   private void tellMembers(SortedMap<SecurityGroupId, Long> remotes) {
     SortedMap<Integer, List<Action>> lookups = new TreeMap<>();
     remotes.forEach((remote, tag) -> {
@@ -162,8 +162,7 @@ public final class GroupFlows {
       }
     });
     lookups.forEach((number, actions) -> {
-      Match match =
-          Match.allOf(group, Registers.REMOTE_GROUP.is(0), Registers.PEER.is(number));
+      Match match = Match.allOf(group, Registers.REMOTE_GROUP.is(0), Registers.PEER.is(number));
       List<Action> andBack = Actions.then(actions, Actions.set(Registers.REMOTE_GROUP, 0));
       flows.put(match, new GroupFlow(Ranks.MEMBER, match, andBack, List.of()));
     });

@@ -68,8 +68,7 @@ public final class IdentityPolicy implements FlowRule<Identity> {
             flows.add(Stage.GROUP_OUT, Ranks.CONNECTION, replies, vouch, Stage.NAT_OUT.goTo());
         case SOME -> {
           List<Action> actions = new ArrayList<>(List.of(vouch));
-          actions.addAll(
-              past(Direction.INGRESS, Registers.TARGET_IDENTITY, Stage.SETTLE_OUT));
+          actions.addAll(past(Direction.INGRESS, Registers.TARGET_IDENTITY, Stage.SETTLE_OUT));
           flows.add(Stage.GROUP_OUT, Ranks.CONNECTION, replies, actions);
         }
       }
@@ -90,8 +89,7 @@ public final class IdentityPolicy implements FlowRule<Identity> {
     /// nothing that this host knows of, and goes on for the target's host to judge.
     private void opensEverything(Match ours) {
       flows.add(Stage.GROUP_OUT, Ranks.ORIGINAL, ours, Stage.NAT_OUT.goTo());
-      for (Match icmp :
-          List.of(Match.ipProtocol(Match.ICMP), Match.ipv6Protocol(Match.ICMPV6))) {
+      for (Match icmp : List.of(Match.ipProtocol(Match.ICMP), Match.ipv6Protocol(Match.ICMPV6))) {
         flows.add(
             Stage.GROUP_OUT,
             Ranks.JUDGED_THERE,

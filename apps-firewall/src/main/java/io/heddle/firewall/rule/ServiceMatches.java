@@ -13,10 +13,10 @@ final class ServiceMatches {
 
   private ServiceMatches() {}
 
-  /// By what connection tracking knows of the connection's first packet: so it is the same for every
-  /// packet of the connection, either way, later fragments and ICMP errors included. For ICMP it
-  /// keeps the type where others have the source port and the code where they have the destination
-  /// port.
+  /// By what connection tracking knows of the connection's first packet: so it is the same for
+  /// every packet of the connection, either way, later fragments and ICMP errors included. For ICMP
+  /// it keeps the type where others have the source port and the code where they have the
+  /// destination port.
   static List<Match> ofConnection(Service service) {
     return switch (service) {
       case Service.Any() -> List.of(Match.ANY);
@@ -55,8 +55,7 @@ final class ServiceMatches {
   }
 
   private static Match icmp(Match base, int type, int code) {
-    return Match.allOf(
-        base, optional(Header.CT_TP_SRC, type), optional(Header.CT_TP_DST, code));
+    return Match.allOf(base, optional(Header.CT_TP_SRC, type), optional(Header.CT_TP_DST, code));
   }
 
   private static Match tracked(int protocol) {

@@ -32,8 +32,8 @@ import java.util.Set;
 /// A port that is on its way to an address may say what that takes: DHCP's first messages (RFC
 /// 2131, from 0.0.0.0 to everybody), ARP probes (RFC 5227), duplicate address detection, and from a
 /// link-local address router solicitations, neighbor solicitations and DHCPv6 (RFC 4862, RFC 8415).
-/// All of it is answered by the switch or the controller and reaches nobody else. It never plays the
-/// router or the DHCP server. A port without port security may send anything. One unit for each
+/// All of it is answered by the switch or the controller and reaches nobody else. It never plays
+/// the router or the DHCP server. A port without port security may send anything. One unit for each
 /// plugged port, in its host's own set.
 public final class SpoofGuard implements FlowRule<Binding> {
 
@@ -161,13 +161,11 @@ public final class SpoofGuard implements FlowRule<Binding> {
   }
 
   private static Match message(int type) {
-    return Match.allOf(
-        ICMPV6, Match.of(Header.ICMPV6_TYPE, type), Match.of(Header.ICMPV6_CODE, 0));
+    return Match.allOf(ICMPV6, Match.of(Header.ICMPV6_TYPE, type), Match.of(Header.ICMPV6_CODE, 0));
   }
 
   private static Match arp(MacAddress mac) {
-    return Match.allOf(
-        Match.ARP, Match.mac(Header.ETH_SRC, mac), Match.mac(Header.ARP_SHA, mac));
+    return Match.allOf(Match.ARP, Match.mac(Header.ETH_SRC, mac), Match.mac(Header.ARP_SHA, mac));
   }
 
   private static Match arpProbe(MacAddress mac) {

@@ -7,16 +7,16 @@
 ///
 /// # How connections are tracked
 ///
-/// One zone for each host and VPC. The rules judge every packet as they are now, so that a rule or a
-/// membership that goes takes its connections with it, both directions in the same bundle:
+/// One zone for each host and VPC. The rules judge every packet as they are now, so that a rule or
+/// a membership that goes takes its connections with it, both directions in the same bundle:
 ///
 /// - What the opening end sends is held against the rules of its direction, first packet or not.
 /// - A reply is held against the rules of the *other* direction, read on the connection's first
 ///   packet and on the identity of who the reply goes to. It never meets the rules of its own
 ///   direction: those would admit it, and remember the connection the wrong way round.
 ///
-/// Both ends' identities are those of now: the source's comes from its port or the VNI, the target's
-/// is announced with its address. Nothing of them is kept with the connection.
+/// Both ends' identities are those of now: the source's comes from its port or the VNI, the
+/// target's is announced with its address. Nothing of them is kept with the connection.
 ///
 /// # Who tracks what, and why that is sound
 ///

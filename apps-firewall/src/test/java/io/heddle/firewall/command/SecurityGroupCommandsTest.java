@@ -3,7 +3,6 @@ package io.heddle.firewall.command;
 import static io.heddle.firewall.site.Site.PROJECT;
 import static io.heddle.firewall.site.Site.VPC;
 import static io.heddle.firewall.site.Site.anywhere;
-import static io.heddle.firewall.site.Site.cidr;
 import static io.heddle.firewall.site.Site.everythingOut;
 import static io.heddle.firewall.site.Site.groupId;
 import static io.heddle.firewall.site.Site.in;

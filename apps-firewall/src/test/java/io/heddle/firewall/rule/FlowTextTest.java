@@ -90,7 +90,8 @@ class FlowTextTest {
     String connection = ",ct_state=-inv+trk,ct_nw_proto=6,ct_tp_dst=";
     assertEquals(
         Set.of(
-            "priority=100,reg12=0x1/0xffff,reg13=0x0 actions=%s,set_field:0x0->reg13".formatted(ofA),
+            "priority=100,reg12=0x1/0xffff,reg13=0x0 actions=%s,set_field:0x0->reg13"
+                .formatted(ofA),
             "priority=100,reg12=0x2/0xffff,reg13=0x0 actions=%s,set_field:0x0->reg13"
                 .formatted(both),
             "priority=16880,reg13=0x%x%s0x1538 actions=load:0x1->reg4[3]"

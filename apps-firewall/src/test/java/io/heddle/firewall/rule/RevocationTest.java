@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections that lose what they hang on, while the end that opened them says nothing: UDP that
-/// only replies, the hardest to cut. Each with the client beside the server and behind a tunnel, and
-/// with a client that may open anything (its own host tracks nothing) and one that may not.
+/// only replies, the hardest to cut. Each with the client beside the server and behind a tunnel,
+/// and with a client that may open anything (its own host tracks nothing) and one that may not.
 class RevocationTest {
 
   private static final SecurityRule SYSLOG = in(udp(514, 514), members("clients"));
@@ -110,8 +110,7 @@ class RevocationTest {
     Packet opens = Packet.tcp(wire.link("client", "server"), wire.path6("client", "server"), 9, 80);
     Packet.Link back = wire.link("server", "client");
     Packet error =
-        Packet.icmpError(
-            back, wire.path6("server", "client"), Packet.ICMPV6_UNREACHABLE, opens);
+        Packet.icmpError(back, wire.path6("server", "client"), Packet.ICMPV6_UNREACHABLE, opens);
     assertFalse(wire.send("server", "client", error), "about nothing: " + wire.way());
     assertTrue(wire.send("client", "server", opens), wire::way);
     assertTrue(wire.send("server", "client", error), wire::way);

@@ -76,8 +76,7 @@ class UnionTest {
           random.subset(PREFIXES, 1, 4).stream()
               .map(prefix -> new PrefixList.Entry(IpPrefix.parse(prefix), ""))
               .toList();
-      site.run(
-          new CreatePrefixList(list, Site.PROJECT, "list " + list, Map.of(), entries));
+      site.run(new CreatePrefixList(list, Site.PROJECT, "list " + list, Map.of(), entries));
     }
     site.createGroup("server", everythingOut());
     for (int i = 1; i <= CLIENTS; i++) {
@@ -128,14 +127,14 @@ class UnionTest {
   private boolean allows(List<SecurityRule> rules, Port source, Packet packet) {
     return rules.stream()
         .filter(rule -> rule.direction() == Direction.INGRESS)
-        .anyMatch(rule -> speaksOf(rule.remote(), source, packet) && serves(rule.service(), packet));
+        .anyMatch(
+            rule -> speaksOf(rule.remote(), source, packet) && serves(rule.service(), packet));
   }
 
   private boolean speaksOf(Remote remote, Port source, Packet packet) {
     return switch (remote) {
       case Remote.Anywhere() -> true;
-      case Remote.Cidr(IpPrefix prefix) ->
-          prefix.contains(packet.path().source());
+      case Remote.Cidr(IpPrefix prefix) -> prefix.contains(packet.path().source());
       case Remote.Prefixes(PrefixListId list) ->
           site.image().require(list).prefixes().stream()
               .anyMatch(prefix -> prefix.contains(packet.path().source()));
@@ -210,8 +209,7 @@ class UnionTest {
       case 17 ->
           Packet.udp(
               link, path, (int) packet.get(Header.UDP_DST), (int) packet.get(Header.UDP_SRC));
-      case 58 ->
-          Packet.icmpv6(link, path, Packet.ICMPV6_ECHO_REPLY, 0).icmpId(packet.icmpId());
+      case 58 -> Packet.icmpv6(link, path, Packet.ICMPV6_ECHO_REPLY, 0).icmpId(packet.icmpId());
       default -> Packet.icmp(link, path, Packet.ICMP_ECHO_REPLY, 0).icmpId(packet.icmpId());
     };
   }
@@ -233,8 +231,7 @@ class UnionTest {
         Wire wire = new Wire(site);
         for (int i = 0; i < 12; i++) {
           int number = 1 + random.below(CLIENTS);
-          Packet packet =
-              packet(random, wire, "p" + number).enteringAt(number).opensConnection();
+          Packet packet = packet(random, wire, "p" + number).enteringAt(number).opensConnection();
           String trace = real.trace(packet.toString(), "--ct-next", "trk,new");
           assertEquals(
               allows(rules, site.port("p" + number), packet),

@@ -188,8 +188,7 @@ public final class Site {
           Arrays.stream(prefixes)
               .map(prefix -> new PrefixList.Entry(IpPrefix.parse(prefix), ""))
               .toList();
-      draft.put(
-          new PrefixList(listId(name), draft.created(name, PROJECT, Map.of()), entries));
+      draft.put(new PrefixList(listId(name), draft.created(name, PROJECT, Map.of()), entries));
       return draft.accept(true);
     });
   }

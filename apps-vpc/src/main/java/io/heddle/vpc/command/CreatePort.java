@@ -28,7 +28,8 @@ import java.util.SortedSet;
 ///
 /// @param mac what it is to be; made from the port's tag where none is asked for
 /// @param addresses of both families, the first of IPv4 is the primary one; where none of IPv4 is
-///   asked for, the next free one of the subnet; where none of IPv6, the one that follows from the MAC
+///   asked for, the next free one of the subnet; where none of IPv6, the one that follows from the
+///   MAC
 /// @param groups where absent, the VPC's default group; an empty list means none: nothing passes
 public record CreatePort(
     PortId id,

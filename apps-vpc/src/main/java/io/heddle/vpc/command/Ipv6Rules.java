@@ -131,8 +131,7 @@ final class Ipv6Rules {
     if (!cidr.contains(address) || address.equals(cidr.network())) {
       throw invalid(
           "privateIps",
-          "%s is not an address of subnet %s, which has %s"
-              .formatted(address, subnet.id(), cidr));
+          "%s is not an address of subnet %s, which has %s".formatted(address, subnet.id(), cidr));
     }
     if (subnet.ipv6Gateway().filter(address::equals).isPresent()) {
       throw new Refused(

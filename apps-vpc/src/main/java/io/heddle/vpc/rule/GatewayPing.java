@@ -23,8 +23,8 @@ import java.util.List;
 
 /// Lets a subnet's gateway answer pings, from any subnet of the VPC.
 ///
-/// Before: an ICMP echo request (RFC 792, RFC 4443) for the gateway's address, sent to the gateways' MAC.
-/// After: the echo reply is on its way back to the port that asked.
+/// Before: an ICMP echo request (RFC 792, RFC 4443) for the gateway's address, sent to the
+/// gateways' MAC. After: the echo reply is on its way back to the port that asked.
 final class GatewayPing implements FlowRule<Subnet> {
 
   private static final int ECHO_REPLY = 0;
@@ -92,8 +92,7 @@ final class GatewayPing implements FlowRule<Subnet> {
                 Match.address(Header.IPV6_DST_HIGH, gateway)),
             Actions.concat(
                 List.of(
-                    move(Header.ETH_SRC, Header.ETH_DST),
-                    set(Header.ETH_SRC, Overlay.GATEWAY_MAC)),
+                    move(Header.ETH_SRC, Header.ETH_DST), set(Header.ETH_SRC, Overlay.GATEWAY_MAC)),
                 Actions.moveAddress(Header.IPV6_SRC_HIGH, Header.IPV6_DST_HIGH),
                 set(Header.IPV6_SRC_HIGH, gateway),
                 List.of(

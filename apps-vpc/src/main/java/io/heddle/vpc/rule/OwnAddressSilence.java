@@ -17,8 +17,8 @@ import io.heddle.core.pipeline.Stage;
 /// Leaves a port's ARP and neighbor solicitations for its own addresses unanswered.
 ///
 /// Before: a VM probes whether somebody has the address that it is about to use (RFC 5227, RFC
-/// 4862), or announces it. After: nobody says so, least of all the switch on the VM's own behalf; the VM
-/// keeps its address.
+/// 4862), or announces it. After: nobody says so, least of all the switch on the VM's own behalf;
+/// the VM keeps its address.
 final class OwnAddressSilence implements FlowRule<Binding> {
 
   @Override
@@ -36,7 +36,10 @@ final class OwnAddressSilence implements FlowRule<Binding> {
     }
     for (Ipv6Address address : port.ipv6Addresses()) {
       host.add(
-          Stage.SERVICES, Priority.SPECIFIC, Tags.from(port).and(Nd.solicitationFor(address)), DROP);
+          Stage.SERVICES,
+          Priority.SPECIFIC,
+          Tags.from(port).and(Nd.solicitationFor(address)),
+          DROP);
     }
   }
 }

@@ -25,7 +25,8 @@ import java.util.List;
 /// that only add something (`services`, the ACLs, `nat_out`) it goes on; where a stage has to find
 /// the packet a place and did not, it is dropped and counted by that table's miss. ARP and neighbor
 /// discovery that nobody answered end in `services`, and so does whatever is not IP: nothing is
-/// flooded. A packet to the gateway without a route, or without a hop left to live, ends in `route`.
+/// flooded. A packet to the gateway without a route, or without a hop left to live, ends in
+/// `route`.
 final class PipelineDefaults implements FlowRule<Cluster> {
 
   /// Below whatever a service answers or refuses.
@@ -73,10 +74,7 @@ final class PipelineDefaults implements FlowRule<Cluster> {
     Match icmpv6 = Match.ipv6Protocol(Match.ICMPV6);
     for (int type : ON_LINK_ONLY) {
       global.add(
-          Stage.SERVICES,
-          Priority.FALLBACK,
-          icmpv6.and(Match.of(Header.ICMPV6_TYPE, type)),
-          DROP);
+          Stage.SERVICES, Priority.FALLBACK, icmpv6.and(Match.of(Header.ICMPV6_TYPE, type)), DROP);
     }
   }
 

@@ -66,7 +66,6 @@ public record Field(Header header, int low, int high) {
         ? header.text() + "[]"
         : low == high
             ? "%s[%d]".formatted(header.text(), low + header.shift())
-            : "%s[%d..%d]"
-                .formatted(header.text(), low + header.shift(), high + header.shift());
+            : "%s[%d..%d]".formatted(header.text(), low + header.shift(), high + header.shift());
   }
 }

@@ -71,7 +71,8 @@ public final class FlowText {
         new Ipv6Address(
             onlyLow ? 0 : first.value(), onlyLow ? first.value() : both ? next.value() : 0);
     Ipv6Address mask =
-        new Ipv6Address(onlyLow ? 0 : first.mask(), onlyLow ? first.mask() : both ? next.mask() : 0);
+        new Ipv6Address(
+            onlyLow ? 0 : first.mask(), onlyLow ? first.mask() : both ? next.mask() : 0);
     text.append(first.header().text()).append('=').append(address);
     int length = Long.bitCount(mask.high()) + Long.bitCount(mask.low());
     Ipv6Prefix prefix = Ipv6Prefix.of(address, length);
@@ -135,7 +136,8 @@ public final class FlowText {
     switch (term.header()) {
       case IPV4_SRC, IPV4_DST, ARP_SPA, ARP_TPA, CT_NW_SRC, CT_NW_DST, TUN_SRC, TUN_DST ->
           text.append(new Ipv4Address((int) term.mask()));
-      case ETH_SRC, ETH_DST, ARP_SHA, ARP_THA, ND_SLL, ND_TLL -> text.append(new MacAddress(term.mask()));
+      case ETH_SRC, ETH_DST, ARP_SHA, ARP_THA, ND_SLL, ND_TLL ->
+          text.append(new MacAddress(term.mask()));
       default -> text.append("0x").append(Long.toHexString(term.mask()));
     }
   }

@@ -40,7 +40,8 @@ public record Ipv6Prefix(Ipv6Address network, int length)
 
   private static Ipv6Address masked(Ipv6Address address, int length) {
     return new Ipv6Address(
-        address.high() & ones(Math.min(length, 64)), address.low() & ones(Math.max(length - 64, 0)));
+        address.high() & ones(Math.min(length, 64)),
+        address.low() & ones(Math.max(length - 64, 0)));
   }
 
   private static long ones(int count) {

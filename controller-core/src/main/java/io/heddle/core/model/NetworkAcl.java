@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param entries ordered by direction and number
 /// @param tag 32 bits, cluster-wide: what a register carries while the entries are looked up
-public record NetworkAcl(
-    NetworkAclId id, Meta meta, VpcId vpc, List<Entry> entries, int tag) implements Resource {
+public record NetworkAcl(NetworkAclId id, Meta meta, VpcId vpc, List<Entry> entries, int tag)
+    implements Resource {
 
   public static final Index<NetworkAcl, VpcId> BY_VPC =
       new Index<>("network ACL by vpc", acl -> List.of(acl.vpc()));

@@ -10,12 +10,7 @@ import java.util.List;
 /// @param tag 32 bits, cluster-wide: what the group register carries while the group's rules are
 ///   looked up
 public record SecurityGroup(
-    SecurityGroupId id,
-    Meta meta,
-    VpcId vpc,
-    List<SecurityRule> rules,
-    Logging logging,
-    int tag)
+    SecurityGroupId id, Meta meta, VpcId vpc, List<SecurityRule> rules, Logging logging, int tag)
     implements Resource {
 
   public static final Index<SecurityGroup, VpcId> BY_VPC =

@@ -31,7 +31,8 @@ public record Subnet(
           "subnet by network ACL",
           subnet -> subnet.networkAcl() == null ? List.of() : List.of(subnet.networkAcl()));
   public static final Kind<Subnet> KIND =
-      new Kind<>("subnet", Subnet.class, 1, SubnetId::parse, List.of(BY_VPC, BY_PROJECT, BY_NETWORK_ACL));
+      new Kind<>(
+          "subnet", Subnet.class, 1, SubnetId::parse, List.of(BY_VPC, BY_PROJECT, BY_NETWORK_ACL));
 
   /// One of IPv4 alone, whose gateway lets everything pass.
   public Subnet(

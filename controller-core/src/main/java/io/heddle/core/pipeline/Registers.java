@@ -63,8 +63,8 @@ public final class Registers {
   /// Scratch of one flow's actions; 0 elsewhere.
   public static final Field SCRATCH = Field.reg(7, 0, 31);
 
-  /// IPv4 address of the next hop of a routed packet, or the first 32 bits of its IPv6 address; 0 of
-  /// a bridged one.
+  /// IPv4 address of the next hop of a routed packet, or the first 32 bits of its IPv6 address; 0
+  /// of a bridged one.
   public static final Field NEXT_HOP = Field.reg(8, 0, 31);
 
   /// The other 96 bits of the next hop's IPv6 address.

@@ -253,8 +253,8 @@ public final class Packet {
         .with(Header.TUN_DST, ends.target());
   }
 
-  /// The packet as connection tracking knows the first one of a connection: for a trace that is told
-  /// what connection tracking says and not what it remembers.
+  /// The packet as connection tracking knows the first one of a connection: for a trace that is
+  /// told what connection tracking says and not what it remembers.
   public Packet opensConnection() {
     ConnectionTuple tuple =
         get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV4 || get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV6
@@ -262,8 +262,7 @@ public final class Packet {
             : null;
     return tuple == null
         ? this
-        : tuple.writtenTo(
-            with(Header.CT_STATE, CtState.TRACKED.mask() | CtState.NEW.mask()));
+        : tuple.writtenTo(with(Header.CT_STATE, CtState.TRACKED.mask() | CtState.NEW.mask()));
   }
 
   /// Whether a switch keeps the header beside the packet; everything else is in the frame.

@@ -36,8 +36,20 @@ class IpAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "::1/64",
-        "1:2:3:4:5:6:7::8", "fd00::%eth0", " ::1", "10.0.0", "10.0.0.256"
+        "",
+        ":",
+        ":::",
+        "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:8:9",
+        "1::2::3",
+        "12345::",
+        "g::",
+        "::1/64",
+        "1:2:3:4:5:6:7::8",
+        "fd00::%eth0",
+        " ::1",
+        "10.0.0",
+        "10.0.0.256"
       })
   void nothingElseIsAnAddress(String text) {
     assertThrows(IllegalArgumentException.class, () -> IpAddress.parse(text));

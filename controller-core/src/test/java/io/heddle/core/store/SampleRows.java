@@ -1,14 +1,7 @@
 package io.heddle.core.store;
 
-import io.heddle.core.model.Binding;
 import io.heddle.core.model.AddressPair;
-import io.heddle.core.model.IpPrefix;
-import io.heddle.core.model.Ipv6Address;
-import io.heddle.core.model.Ipv6Prefix;
-import io.heddle.core.model.NetworkAcl;
-import io.heddle.core.model.NetworkAclId;
-import io.heddle.core.model.PrefixList;
-import io.heddle.core.model.PrefixListId;
+import io.heddle.core.model.Binding;
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.ClusterView;
 import io.heddle.core.model.CtZone;
@@ -18,17 +11,24 @@ import io.heddle.core.model.HostId;
 import io.heddle.core.model.IdempotentReply;
 import io.heddle.core.model.Identity;
 import io.heddle.core.model.IdentityId;
+import io.heddle.core.model.IpPrefix;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Address;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Leadership;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.Member;
 import io.heddle.core.model.Meta;
+import io.heddle.core.model.NetworkAcl;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.NodeName;
 import io.heddle.core.model.NumberHold;
 import io.heddle.core.model.NumberSpace;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
+import io.heddle.core.model.PrefixList;
+import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Remote;
@@ -152,7 +152,8 @@ final class SampleRows {
   }
 
   private Ipv6Prefix prefix6() {
-    return Ipv6Prefix.of(new Ipv6Address(random.nextLong(), random.nextLong()), random.nextInt(129));
+    return Ipv6Prefix.of(
+        new Ipv6Address(random.nextLong(), random.nextLong()), random.nextInt(129));
   }
 
   private IpPrefix anyPrefix() {

@@ -159,8 +159,7 @@ class OracleTest {
     Packet question =
         switch (asked) {
           case Ipv4Address v4 ->
-              Packet.arpRequest(
-                  port.mac(), new Packet.Path(port.addresses().getFirst(), v4));
+              Packet.arpRequest(port.mac(), new Packet.Path(port.addresses().getFirst(), v4));
           case Ipv6Address v6 ->
               Packet.solicitation(port.mac(), port.ipv6Addresses().getFirst(), v6);
         };

@@ -2,31 +2,26 @@ package io.heddle.node.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.heddle.core.model.AddressPair;
-import io.heddle.core.model.IpPrefix;
-import io.heddle.core.model.Ipv6Prefix;
-import io.heddle.core.model.NetworkAcl;
-import io.heddle.core.model.NetworkAclId;
-import io.heddle.core.model.PrefixList;
-import io.heddle.core.model.PrefixListId;
-import io.heddle.firewall.command.CreateNetworkAcl;
-import io.heddle.firewall.command.CreatePrefixList;
-import io.heddle.firewall.command.UpdateNetworkAcl;
-import io.heddle.firewall.command.UpdatePrefixList;
-import io.heddle.vpc.command.UpdatePort;
 import io.heddle.core.compile.CompiledFlow;
 import io.heddle.core.compile.Compiler;
 import io.heddle.core.compile.Feature;
 import io.heddle.core.compile.FlowSet;
 import io.heddle.core.inventory.ReportBindings;
 import io.heddle.core.inventory.ReportHost;
+import io.heddle.core.model.AddressPair;
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.IpPrefix;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
+import io.heddle.core.model.NetworkAcl;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
+import io.heddle.core.model.PrefixList;
+import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.SecurityGroup;
@@ -41,7 +36,11 @@ import io.heddle.core.store.Draft;
 import io.heddle.core.store.Image;
 import io.heddle.core.trace.FlowTables;
 import io.heddle.firewall.FirewallFeature;
+import io.heddle.firewall.command.CreateNetworkAcl;
+import io.heddle.firewall.command.CreatePrefixList;
 import io.heddle.firewall.command.CreateSecurityGroup;
+import io.heddle.firewall.command.UpdateNetworkAcl;
+import io.heddle.firewall.command.UpdatePrefixList;
 import io.heddle.firewall.command.UpdateSecurityGroup;
 import io.heddle.testkit.random.Seeded;
 import io.heddle.vpc.VpcFeature;
@@ -51,6 +50,7 @@ import io.heddle.vpc.command.CreateSubnet;
 import io.heddle.vpc.command.CreateVpc;
 import io.heddle.vpc.command.HostChoice;
 import io.heddle.vpc.command.PortSettings;
+import io.heddle.vpc.command.UpdatePort;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,8 +111,7 @@ final class RandomCloud {
   private void vpc(String name) {
     VpcId vpc = new VpcId(uuid(name));
     SecurityGroupId byDefault = new SecurityGroupId(uuid(name + " default"));
-    run(
-        new CreateVpc(vpc, byDefault, PROJECT, name, Map.of(), List.of(CIDR), List.of(CIDR_V6)));
+    run(new CreateVpc(vpc, byDefault, PROJECT, name, Map.of(), List.of(CIDR), List.of(CIDR_V6)));
     List<NetworkAclId> acls = acls(name, vpc);
     List<SubnetId> subnets = new ArrayList<>();
     for (int i = seeded.between(1, 3); i > 0; i--) {

@@ -57,8 +57,7 @@ final class RandomRules {
 
   /// ICMP of one family and a CIDR of the other are refused.
   private static boolean isSensible(Service service, Remote remote) {
-    return !(remote instanceof Remote.Cidr(IpPrefix prefix))
-        || isSensible(service, prefix);
+    return !(remote instanceof Remote.Cidr(IpPrefix prefix)) || isSensible(service, prefix);
   }
 
   private static boolean isSensible(Service service, IpPrefix prefix) {

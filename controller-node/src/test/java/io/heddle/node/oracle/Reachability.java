@@ -6,9 +6,9 @@ import io.heddle.core.model.Host;
 import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv6Prefix;
+import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.NetworkAcl;
 import io.heddle.core.model.NetworkAclId;
-import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.Remote;
@@ -198,8 +198,8 @@ record Reachability(Rows rows) {
 
   private Optional<Port> holder(Port source, IpAddress address) {
     return rows.findBy(Port.KIND, Port.BY_VPC, source.vpc()).stream()
-        .filter(port ->
-            port.addresses().contains(address) || port.ipv6Addresses().contains(address))
+        .filter(
+            port -> port.addresses().contains(address) || port.ipv6Addresses().contains(address))
         .findFirst();
   }
 

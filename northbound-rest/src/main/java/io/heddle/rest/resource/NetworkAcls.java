@@ -99,8 +99,7 @@ final class NetworkAcls implements ResourceType.Creatable<NetworkAcl> {
   }
 
   private static Optional<List<NetworkAcl.Entry>> entries(Fields body) {
-    return body.objects("entries")
-        .map(entries -> entries.stream().map(NetworkAcls::read).toList());
+    return body.objects("entries").map(entries -> entries.stream().map(NetworkAcls::read).toList());
   }
 
   @Override

@@ -20,17 +20,15 @@ import io.heddle.core.model.SecurityRule;
 import io.heddle.core.store.Image;
 import io.heddle.rest.http.Json;
 
-/// Everything that decides over a port's packets, in the order in which they meet it, and where each
-/// rule comes from.
+/// Everything that decides over a port's packets, in the order in which they meet it, and where
+/// each rule comes from.
 public final class PortPolicy {
 
   private PortPolicy() {}
 
   public static ObjectNode json(Port port, Image image) {
     ObjectNode json =
-        Json.object()
-            .put("portId", port.id().toString())
-            .put("portSecurity", port.portSecurity());
+        Json.object().put("portId", port.id().toString()).put("portSecurity", port.portSecurity());
     senders(port, json.putArray("senders"));
     ArrayNode rules = json.putArray("rules");
     NetworkAclId acl = image.require(port.subnet()).networkAcl();
@@ -58,10 +56,7 @@ public final class PortPolicy {
   }
 
   private static void sender(ArrayNode senders, IpPrefix prefix, MacAddress mac) {
-    senders
-        .addObject()
-        .put("ipAddress", prefix.toString())
-        .put("macAddress", mac.toString());
+    senders.addObject().put("ipAddress", prefix.toString()).put("macAddress", mac.toString());
   }
 
   private static void entries(NetworkAcl acl, Direction direction, ArrayNode rules) {

@@ -231,8 +231,7 @@ final class RandomFlows {
       case 0 -> List.of(new Action.DecTtl());
       case 1 -> Actions.set(Header.IPV6_DST_HIGH, address6());
       case 2 -> Actions.moveAddress(Header.IPV6_SRC_HIGH, Header.IPV6_DST_HIGH);
-      case 3 ->
-          List.of(Actions.move(new Field(Header.IPV6_SRC_LOW, 0, 31), Field.of(Header.REG3)));
+      case 3 -> List.of(Actions.move(new Field(Header.IPV6_SRC_LOW, 0, 31), Field.of(Header.REG3)));
       default -> List.of(ct(table));
     };
   }
