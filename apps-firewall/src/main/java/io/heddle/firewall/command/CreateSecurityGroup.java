@@ -25,24 +25,12 @@ public record CreateSecurityGroup(
     VpcId vpc,
     String name,
     Map<String, String> labels,
-    List<SecurityRule> rules,
-    SecurityGroup.Logging logging)
+    List<SecurityRule> rules)
     implements Command<SecurityGroup> {
 
   public CreateSecurityGroup {
     labels = Map.copyOf(labels);
     rules = List.copyOf(rules);
-  }
-
-  /// One that logs nothing.
-  public CreateSecurityGroup(
-      SecurityGroupId id,
-      ProjectId project,
-      VpcId vpc,
-      String name,
-      Map<String, String> labels,
-      List<SecurityRule> rules) {
-    this(id, project, vpc, name, labels, rules, SecurityGroup.Logging.NONE);
   }
 
   @Override
@@ -72,7 +60,7 @@ public record CreateSecurityGroup(
     GroupRules.checkQuota(draft, owner, rules.size());
     int tag = (int) Checks.number(draft, Numbers.Space.GROUP_TAG);
     SecurityGroup group =
-        new SecurityGroup(id, draft.created(name, project, labels), vpc, rules, logging, tag);
+        new SecurityGroup(id, draft.created(name, project, labels), vpc, rules, tag);
     draft.put(group);
     return group;
   }

@@ -23,20 +23,8 @@ public record UpdateSecurityGroup(
     OptionalLong ifMatch,
     Optional<String> name,
     Optional<Map<String, String>> labels,
-    Optional<List<SecurityRule>> rules,
-    Optional<SecurityGroup.Logging> logging)
+    Optional<List<SecurityRule>> rules)
     implements Command<SecurityGroup> {
-
-  /// Logging stays as it is.
-  public UpdateSecurityGroup(
-      SecurityGroupId id,
-      ProjectId project,
-      OptionalLong ifMatch,
-      Optional<String> name,
-      Optional<Map<String, String>> labels,
-      Optional<List<SecurityRule>> rules) {
-    this(id, project, ifMatch, name, labels, rules, Optional.empty());
-  }
 
   public UpdateSecurityGroup {
     labels = labels.map(Map::copyOf);
@@ -61,13 +49,7 @@ public record UpdateSecurityGroup(
       wanted = GroupRules.keepingIds(group.rules(), rules.get());
     }
     SecurityGroup updated =
-        new SecurityGroup(
-            id,
-            Checks.renamed(draft, group.meta(), name, labels),
-            group.vpc(),
-            wanted,
-            logging.orElse(group.logging()),
-            group.tag());
+        GroupRules.with(group, Checks.renamed(draft, group.meta(), name, labels), wanted);
     draft.put(updated);
     return updated;
   }

@@ -85,8 +85,13 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
           Stage.NAT_OUT.goTo());
     }
     for (Match family : Tracking.IP) {
-      Match packet = remote.and(family);
-      settle(global, Stage.SETTLE_OUT, packet, set(Registers.ALLOWED, 0), Stage.NAT_OUT.goTo());
+      settle(
+          global,
+          Stage.SETTLE_OUT,
+          remote.and(family),
+          set(Registers.ALLOWED, 0),
+          Tracking.remember(),
+          Stage.NAT_OUT.goTo());
     }
     global.add(Stage.SETTLE_OUT, Priority.MISS, Match.ANY, DROP);
   }
@@ -111,8 +116,12 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
           Stage.SETTLE_IN, Ranks.CONNECTION, ALLOWED.and(nothingToRemember), Stage.DELIVER.goTo());
     }
     for (Match family : Tracking.IP) {
-      Match packet = ALLOWED.and(family);
-      settle(global, Stage.SETTLE_IN, packet, set(Registers.ALLOWED, 1), Stage.DELIVER.goTo());
+      settle(
+          global,
+          Stage.SETTLE_IN,
+          ALLOWED.and(family),
+          Tracking.remember(),
+          Stage.DELIVER.goTo());
     }
     global.add(Stage.SETTLE_IN, Priority.MISS, Match.ANY, DROP);
   }
@@ -120,9 +129,9 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
   /// Remembers what opens a connection, and has fragments put together once more, whatever they are
   /// of: so later ones, which rules can't judge, go no further without their first.
   private static void settle(
-      FlowSink.Target global, Stage stage, Match packet, Action mark, Action next) {
+      FlowSink.Target global, Stage stage, Match packet, Action... actions) {
     global
-        .add(stage, Ranks.ORIGINAL, packet, mark, Tracking.remember(), next)
-        .add(stage, Ranks.FRAGMENT, packet.and(Tracking.FRAGMENT), mark, Tracking.remember(), next);
+        .add(stage, Ranks.ORIGINAL, packet, actions)
+        .add(stage, Ranks.FRAGMENT, packet.and(Tracking.FRAGMENT), actions);
   }
 }

@@ -23,6 +23,7 @@ import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.PrefixList;
 import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
@@ -189,6 +190,26 @@ public final class Site {
               .map(prefix -> new PrefixList.Entry(IpPrefix.parse(prefix), ""))
               .toList();
       draft.put(new PrefixList(listId(name), draft.created(name, PROJECT, Map.of()), entries));
+      return draft.accept(true);
+    });
+  }
+
+  /// Gives the subnet a network ACL.
+  public CompileResult setAcl(NetworkAclId acl) {
+    Subnet subnet = image.require(SUBNET);
+    return run(draft -> {
+      draft.put(
+          new Subnet(
+              subnet.id(),
+              subnet.meta(),
+              subnet.vpc(),
+              subnet.cidr(),
+              subnet.gateway(),
+              null,
+              subnet.zone(),
+              subnet.dhcp(),
+              acl,
+              subnet.tag()));
       return draft.accept(true);
     });
   }

@@ -1,16 +1,14 @@
 package io.heddle.core.model;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A named list of rules; what none of a port's groups allows is dropped.
 ///
-/// @param logging which of its members' packets are written to the controller's log
 /// @param tag 32 bits, cluster-wide: what the group register carries while the group's rules are
 ///   looked up
 public record SecurityGroup(
-    SecurityGroupId id, Meta meta, VpcId vpc, List<SecurityRule> rules, Logging logging, int tag)
+    SecurityGroupId id, Meta meta, VpcId vpc, List<SecurityRule> rules, int tag)
     implements Resource {
 
   public static final Index<SecurityGroup, VpcId> BY_VPC =
@@ -36,32 +34,6 @@ public record SecurityGroup(
 
   public SecurityGroup {
     rules = List.copyOf(rules);
-  }
-
-  /// One that logs nothing.
-  public SecurityGroup(
-      SecurityGroupId id, Meta meta, VpcId vpc, List<SecurityRule> rules, int tag) {
-    this(id, meta, vpc, rules, Logging.NONE, tag);
-  }
-
-  /// What is logged, a sample of it: first packets that a rule admits, packets that none does.
-  public enum Logging {
-    @JsonProperty("none")
-    NONE,
-    @JsonProperty("drops")
-    DROPS,
-    @JsonProperty("accepts")
-    ACCEPTS,
-    @JsonProperty("all")
-    ALL;
-
-    public boolean drops() {
-      return this == DROPS || this == ALL;
-    }
-
-    public boolean accepts() {
-      return this == ACCEPTS || this == ALL;
-    }
   }
 
   @Override

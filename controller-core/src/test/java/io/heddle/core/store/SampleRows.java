@@ -112,7 +112,6 @@ final class SampleRows {
             meta(),
             vpc(),
             some(this::rule),
-            SecurityGroup.Logging.values()[random.nextInt(4)],
             random.nextInt()),
         new PrefixList(
             new PrefixListId(uuid()),
