@@ -55,7 +55,7 @@ public final class Cloud {
   private final Compiler compiler;
   private final Map<HostId, Map<PortId, Integer>> plugged = new HashMap<>();
   private Image image = Image.EMPTY;
-  private CompileResult last = new CompileResult(0, List.of(), Set.of(), Set.of());
+  private CompileResult last = new CompileResult(0, List.of(), Set.of(), Set.of(), false);
   private long ids;
 
   /// With the VPC app and a policy that lets everything pass.

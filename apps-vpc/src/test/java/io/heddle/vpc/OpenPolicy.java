@@ -26,9 +26,13 @@ final class OpenPolicy implements FlowRule<Cluster> {
   }
 
   @Override
+  public FlowSet home(Cluster cluster) {
+    return FlowSet.GLOBAL;
+  }
+
+  @Override
   public void compile(Cluster cluster, View view, FlowSink flows) {
     flows
-        .in(FlowSet.GLOBAL)
         .add(Stage.SPOOF_GUARD, Priority.MISS, Match.ANY, Stage.SERVICES.goTo())
         .add(Stage.TRACK_OUT, Priority.NORMAL, Registers.FROM_TUNNEL.is(1), Stage.ACL_IN.goTo())
         .add(Stage.TRACK_OUT, Priority.MISS, Match.ANY, Stage.NAT_OUT.goTo())

@@ -1,6 +1,8 @@
 package io.heddle.node;
 
 import io.heddle.core.store.Store;
+import io.heddle.node.cluster.Mastery;
+import io.heddle.node.cluster.Participation;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.Punts;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -33,6 +35,28 @@ final class Gauges {
         .register(meters);
     FunctionCounter.builder("heddle.punts.dropped", punts, Punts::dropped)
         .description("Packets from switches that were not answered because too many came at once.")
+        .register(meters);
+  }
+
+  /// What it says of this node among the others.
+  static void register(MeterRegistry meters, Store store, Participation cluster, Mastery mastery) {
+    Gauge.builder("heddle.cluster.leading", store, s -> s.status().leading() ? 1 : 0)
+        .description("1 where this node leads the cluster.")
+        .register(meters);
+    Gauge.builder("heddle.cluster.term", store, s -> s.status().term())
+        .description("The term in which this node leads, or 0.")
+        .register(meters);
+    Gauge.builder("heddle.cluster.nodes.living", cluster, c -> c.pulse().living().size())
+        .description("Members that this node has heard of within a second, itself among them.")
+        .register(meters);
+    Gauge.builder("heddle.cluster.silence.seconds", cluster, c -> c.silence().toMillis() / 1000.0)
+        .description("Since this node last heard from a quorum.")
+        .register(meters);
+    Gauge.builder("heddle.cluster.epoch", mastery, Mastery::epoch)
+        .description("The view that this node knows.")
+        .register(meters);
+    Gauge.builder("heddle.hosts.mastered", mastery, m -> m.mine().size())
+        .description("Hosts whose master this node is.")
         .register(meters);
   }
 

@@ -1,6 +1,7 @@
 package io.heddle.node;
 
 import io.heddle.core.model.NodeName;
+import io.heddle.core.reconcile.AuditPolicy;
 import io.heddle.rest.RestOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -116,6 +117,13 @@ public final class Main implements Callable<Integer> {
               + " (heddle cluster add); may be repeated.")
   private List<String> seeds = new ArrayList<>();
 
+  @Option(
+      names = "--report-only",
+      description =
+          "Report what others change in the switches instead of mending it: flows of ours that were"
+              + " altered, and flows that are not ours.")
+  private boolean reportOnly;
+
   public static void main(String[] args) {
     System.exit(new CommandLine(new Main()).execute(args));
   }
@@ -163,7 +171,8 @@ public final class Main implements Callable<Integer> {
         address("--openflow", openflow),
         insecureSouthbound,
         advertise,
-        clusterOptions());
+        clusterOptions(),
+        reportOnly ? AuditPolicy.REPORT_ONLY : AuditPolicy.DEFAULT);
   }
 
   private ClusterOptions clusterOptions() {

@@ -1,13 +1,10 @@
 package io.heddle.node;
 
-import io.heddle.core.cluster.Alone;
 import io.heddle.core.cluster.Claim;
-import io.heddle.core.cluster.HazelcastPeers;
 import io.heddle.core.cluster.HostBoard;
-import io.heddle.core.cluster.Peers;
-import io.heddle.core.cluster.PeersOptions;
 import io.heddle.core.cluster.Pulse;
 import io.heddle.core.compile.Feature;
+import io.heddle.core.compile.HostScope;
 import io.heddle.core.inventory.AdvanceEpoch;
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.HostId;
@@ -16,10 +13,8 @@ import io.heddle.core.model.NodeName;
 import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.replication.HistoryArchive;
 import io.heddle.core.replication.RatisLog;
-import io.heddle.core.replication.RatisSettings;
 import io.heddle.core.store.Change;
 import io.heddle.core.store.Image;
-import io.heddle.core.store.LogGroup;
 import io.heddle.core.store.Owner;
 import io.heddle.core.store.Store;
 import io.heddle.core.store.Submission;
@@ -36,7 +31,6 @@ import io.heddle.openflow.session.SwitchServer;
 import io.heddle.ovsdb.host.HostClaim;
 import io.heddle.ovsdb.host.HostSettings;
 import io.heddle.ovsdb.host.OvsdbHosts;
-import io.heddle.ovsdb.host.Targets;
 import io.heddle.ovsdb.rpc.ListenerOptions;
 import io.heddle.ovsdb.rpc.OvsdbDialer;
 import io.heddle.ovsdb.rpc.OvsdbListener;
@@ -66,7 +60,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -95,6 +88,7 @@ public final class Node implements AutoCloseable {
   private static final Duration OPENFLOW_PROBE = Duration.ofSeconds(5);
 
   private final NodeOptions options;
+  private final Blueprint blueprint;
   private final Closing closing;
   private final Consumer<Throwable> stopNode;
   private final ScheduledExecutorService timer;
@@ -114,13 +108,14 @@ public final class Node implements AutoCloseable {
   private Node(NodeOptions options, Consumer<Throwable> stopNode, Closing closing)
       throws IOException, InterruptedException {
     this.options = options;
+    this.blueprint = new Blueprint(options);
     this.closing = closing;
     this.stopNode = stopNode;
     Files.createDirectories(options.data());
     InstantSource clock = InstantSource.system();
     SecureRandom random = new SecureRandom();
     timer = timer();
-    log = new RatisLog(logSettings());
+    log = new RatisLog(blueprint.log());
     HistoryArchive history =
         HistoryArchive.open(options.data().resolve("history"), HistoryArchive.Retention.DEFAULT);
     store =
@@ -135,13 +130,13 @@ public final class Node implements AutoCloseable {
                     UUID::randomUUID,
                     Owner.thread("heddle-store"),
                     stopNode)));
-    cluster = closing.add(new Participation(store, log, history, peers()));
+    cluster = closing.add(new Participation(store, log, history, blueprint.peers()));
     mastery = new Mastery(options.name(), new Effects());
-    news = new HostNews(cluster.board(), timer);
+    news = new HostNews(options.name(), cluster.board(), timer);
 
     Xids xids = new Xids();
-    fabric = closing.add(new Fabric(FEATURES, xids, clock, stopNode));
-    fabric.onProgress(this::progressed);
+    fabric = closing.add(new Fabric(FEATURES, options.audit(), xids, clock, stopNode));
+    fabric.listen(this::progressed);
     inventory =
         closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
@@ -177,6 +172,7 @@ public final class Node implements AutoCloseable {
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauges.register(meters, store, fabric, punts);
+    Gauges.register(meters, store, cluster, mastery);
     NodeController controller = new NodeController(store, fabric, cluster);
     rest =
         closing.add(
@@ -222,79 +218,19 @@ public final class Node implements AutoCloseable {
 
   // --- the parts ---
 
-  private RatisSettings logSettings() {
-    ClusterOptions belongs = options.cluster();
-    if (belongs.isAlone()) {
-      return RatisSettings.alone(belongs.name(), options.name(), options.data().resolve("log"));
-    }
-    LogGroup.Peer self = peer(options.name(), belongs.address().orElseThrow());
-    if (!belongs.seeds().isEmpty()) {
-      return RatisSettings.joining(belongs.name(), self, options.data().resolve("log"));
-    }
-    List<LogGroup.Peer> founders =
-        belongs.founders().isEmpty()
-            ? List.of(self)
-            : belongs.founders().stream()
-                .map(founder -> peer(founder.node(), founder.address()))
-                .toList();
-    return RatisSettings.founding(
-        belongs.name(), options.name(), founders, options.data().resolve("log"));
-  }
-
-  private static LogGroup.Peer peer(String name, ClusterOptions.Address address) {
-    return new LogGroup.Peer(name, address.host(), address.port());
-  }
-
-  private Peers peers() {
-    ClusterOptions belongs = options.cluster();
-    if (belongs.isAlone()) {
-      return new Alone(options.name());
-    }
-    ClusterOptions.Address address = belongs.address().orElseThrow();
-    return HazelcastPeers.start(
-        new PeersOptions(
-            belongs.name(),
-            options.name(),
-            address.host(),
-            address.port() + 1,
-            belongs.callSeeds()));
-  }
-
-  /// Where this node is found, once its ports are known.
-  private Member self() {
-    Optional<ClusterOptions.Address> address = options.cluster().address();
-    String reached =
-        options.advertise().isEmpty()
-            ? options.ovsdb().getAddress().getHostAddress()
-            : options.advertise();
-    String api = options.advertise().isEmpty() ? options.rest().host() : options.advertise();
-    return new Member(
-        new NodeName(options.name()),
-        address.map(ClusterOptions.Address::log).orElse(""),
-        address.map(ClusterOptions.Address::calls).orElse(""),
-        "http://%s:%d".formatted(api, rest.port()),
-        address.map(any -> "tcp:%s:%d".formatted(reached, ovsdbAddress.getPort())).orElse(""),
-        address.map(any -> "tcp:%s:%d".formatted(reached, openflowAddress.getPort())).orElse(""));
-  }
-
   private HostSettings settings() {
     HostSettings.Controllers controllers =
         options.cluster().isAlone()
             ? new HostSettings.Controllers.WhereReached(false, openflowAddress.getPort())
-            : new HostSettings.Controllers.At(this::targets);
+            : new HostSettings.Controllers.At(
+                () -> Blueprint.targets(store.image().all(Member.KIND)));
     return new HostSettings("br-int", Overlay.TUNNEL_OFPORT, controllers, OPENFLOW_PROBE);
   }
 
-  /// Every member, so that a host finds whoever becomes its master.
-  private Targets targets() {
-    List<Member> members = List.copyOf(store.image().all(Member.KIND));
-    return new Targets(
-        members.stream()
-            .map(Member::openflow)
-            .filter(target -> !target.isEmpty())
-            .sorted()
-            .toList(),
-        members.stream().map(Member::ovsdb).filter(target -> !target.isEmpty()).sorted().toList());
+  /// Where this node is found, once its doors are open.
+  private Member self() {
+    return blueprint.self(
+        new Blueprint.Ports(rest.port(), ovsdbAddress.getPort(), openflowAddress.getPort()));
   }
 
   /// Listens for hosts' databases, and dials those that wait to be dialled.
@@ -402,10 +338,7 @@ public final class Node implements AutoCloseable {
           membersChanged = true;
           stopIfRemoved(change, name);
         }
-        case HostId host when change.after() == null -> {
-          cluster.board().forget(host);
-          mastery.forget(host);
-        }
+        case HostId host when change.after() == null -> cluster.board().forget(host);
         default -> {}
       }
     }
@@ -436,8 +369,8 @@ public final class Node implements AutoCloseable {
   private final class Effects implements Mastery.Effects {
     @Override
     public void masters(Set<HostId> mine) {
-      news.keepOnly(mine);
-      fabric.masters(mine);
+      news.masters(mine, mastery.epoch());
+      fabric.masters(HostScope.of(mine));
       inventory.masters(mine);
     }
 
@@ -480,7 +413,10 @@ public final class Node implements AutoCloseable {
   }
 
   private CompletionStage<Audits.Result> lookAt(HostId host, boolean repair) {
-    return CompletableFuture.completedFuture(new Audits.Result.Unavailable("TEMP"));
+    InstantSource clock = InstantSource.system();
+    return fabric
+        .audit(host, repair)
+        .thenApply(result -> AuditReports.of(host, clock.instant(), result));
   }
 
   private void progressed(HostId host, Fabric.Progress progress) {

@@ -1,5 +1,6 @@
 package io.heddle.node;
 
+import io.heddle.core.reconcile.AuditPolicy;
 import io.heddle.rest.RestOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 /// @param advertise the address by which hosts and clients reach this node, where that is not the
 ///   one it listens on; may be empty
 /// @param cluster the nodes it works with
+/// @param audit what becomes of what others do to switches
 public record NodeOptions(
     String name,
     Path data,
@@ -26,7 +28,8 @@ public record NodeOptions(
     InetSocketAddress openflow,
     boolean insecureSouthbound,
     String advertise,
-    ClusterOptions cluster) {
+    ClusterOptions cluster,
+    AuditPolicy audit) {
 
   public NodeOptions {
     dialled = List.copyOf(dialled);

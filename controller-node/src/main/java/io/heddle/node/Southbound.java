@@ -112,6 +112,7 @@ final class Southbound implements SwitchEvents, HostEvents {
   @Override
   public void disconnected(HostId host, String reason) {
     to.reachability().database(host, false);
+    to.mastery().gone(host);
     to.fabric().unreported(host);
   }
 

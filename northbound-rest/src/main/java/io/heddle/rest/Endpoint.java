@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +98,11 @@ final class Endpoint {
   }
 
   private void compute(Traffic.Exchange exchange, Head head, String mediaType, Buffer body) {
-    shared.threads().execute(() -> exchange.answerFromAnywhere(reply(head, mediaType, body)));
+    try {
+      shared.threads().execute(() -> exchange.answerFromAnywhere(reply(head, mediaType, body)));
+    } catch (RejectedExecutionException e) {
+      exchange.answer(stopping());
+    }
   }
 
   /// On a virtual thread.
@@ -112,7 +117,7 @@ final class Endpoint {
           mediaType, new Request(head.id, head.caller, head.target, head.parameters, json));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Reply.problem(HttpProblem.unavailable("this node is stopping", TRY_AGAIN));
+      return stopping();
     } catch (IOException | RuntimeException e) {
       return failure(head.id, e);
     }
@@ -125,6 +130,11 @@ final class Endpoint {
     return handler instanceof Handler.Deciding deciding && !request.isDryRun()
         ? shared.relaying().answer(new Relaying.Errand(operation, deciding, mediaType, request))
         : shared.freshness().serve(handler, request);
+  }
+
+  private static Reply stopping() {
+    return Reply.problem(
+        HttpProblem.unavailable("this node is stopping; ask another one", TRY_AGAIN));
   }
 
   private Reply failure(RequestId id, Throwable failed) {

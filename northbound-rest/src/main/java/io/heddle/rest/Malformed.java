@@ -2,17 +2,22 @@ package io.heddle.rest;
 
 import io.heddle.rest.http.HttpProblem;
 import io.heddle.rest.http.Reply;
+import io.heddle.rest.http.RequestId;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Answers what is not HTTP, or too much of it, and closes the connection.
 final class Malformed {
 
   private Malformed() {}
 
-  static void answer(HttpServerRequest request) {
+  /// @param ids fresh ones
+  static void answer(HttpServerRequest request, Supplier<UUID> ids) {
     Throwable cause = request.decoderResult().cause();
     HttpProblem problem =
         switch (cause) {
@@ -31,11 +36,11 @@ final class Malformed {
           case null, default ->
               HttpProblem.of(400, "malformed", "Malformed", "this is not a valid HTTP/1.1 request");
         };
-    Reply reply = Reply.problem(problem);
+    Reply reply = Reply.problem(problem).to(RequestId.of(null, ids));
+    HttpServerResponse response = request.response().setStatusCode(reply.status());
+    reply.headers().forEach(response::putHeader);
     var _ =
-        request
-            .response()
-            .setStatusCode(reply.status())
+        response
             .putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType())
             .end(reply.body())
             .onComplete(_ -> request.connection().close());

@@ -86,12 +86,12 @@ public final class RestServer implements AutoCloseable {
             handlers,
             (operation, handler) -> new Endpoint(operation, handler, shared),
             environment.uuids());
-    relayDesk = new RelayDesk(backend.leader(), contract, handlers, limits.inFlight());
+    relayDesk = new RelayDesk(backend, contract, handlers, limits.inFlight());
     server =
         vertx
             .createHttpServer(httpOptions(options))
             .connectionHandler(connections::opened)
-            .invalidRequestHandler(Malformed::answer)
+            .invalidRequestHandler(request -> Malformed.answer(request, environment.uuids()))
             .requestHandler(routes.on(vertx));
   }
 

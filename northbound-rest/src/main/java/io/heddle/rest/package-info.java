@@ -6,7 +6,8 @@
 /// a virtual thread. The event loop parses no JSON, reads no rows and never waits.
 ///
 /// Packages, lower ones first: `http` (answers, problems, bounds), `auth`, `contract`, `spi` (what
-/// is needed of the node), `resource` (one class for each kind), `handler` (the verbs).
+/// is needed of the node), `resource` (one class for each kind), `events` (what followers are
+/// told), `handler` (the verbs), `relay` (the way to the leader and back).
 @NullMarked
 package io.heddle.rest;
 

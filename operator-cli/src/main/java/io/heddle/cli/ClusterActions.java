@@ -63,24 +63,15 @@ final class ClusterActions {
     String name = "";
 
     @Option(
-        names = "--raft",
+        names = "--address",
         required = true,
         paramLabel = "HOST:PORT",
-        description = "Where the other nodes reach its log.")
-    String raft = "";
-
-    @Option(
-        names = "--calls",
-        paramLabel = "HOST:PORT",
-        description = "Where they reach it for the rest; it says so itself once it has joined.")
-    @Nullable String calls;
+        description = "Where the other nodes reach it (its --cluster-address).")
+    String address = "";
 
     @Override
     int run(RootCommand heddle, Api api) {
-      ObjectNode body = Api.JSON.createObjectNode().put("name", name).put("raft", raft);
-      if (calls != null) {
-        body.put("calls", calls);
-      }
+      ObjectNode body = Api.JSON.createObjectNode().put("name", name).put("raft", address);
       heddle.done("added " + name, api.call(MEMBERS, Map.of(), body));
       return ExitCode.OK;
     }

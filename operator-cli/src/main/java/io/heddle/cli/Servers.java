@@ -91,7 +91,8 @@ final class Servers {
         .firstValue(STALE)
         .ifPresent(seconds ->
             warnings.accept(
-                "no node was found that reaches a majority of the cluster; this one has not for %s s, so what it says may be old"
+                ("no node was found that reaches a majority of the cluster;"
+                        + " this one has not for %s s, so what it says may be old")
                     .formatted(seconds)));
     return best;
   }

@@ -92,7 +92,7 @@ class OperationsTest {
 
   @Test
   void membersAreShownAddedAndRemoved() throws Exception {
-    heddle("cluster add n2 --raft 192.0.2.2:7070 --calls 192.0.2.2:7071").ok().shows("added n2");
+    heddle("cluster add n2 --address 192.0.2.2:7081").ok().shows("added n2");
     Ended status = heddle("cluster status").ok();
     assertTrue(
         status.out().lines().findFirst().orElseThrow().matches("cluster [0-9a-f-]{36}, as n1.*"),
@@ -103,14 +103,14 @@ class OperationsTest {
         .shows("n2", "follower", "true", "-", "0");
     JsonNode json = heddle("cluster status -o json").ok().json();
     assertEquals("n1", json.at("/leader").asText());
-    assertEquals("192.0.2.2:7070", json.at("/members/1/raft").asText());
+    assertEquals("192.0.2.2:7081", json.at("/members/1/raft").asText());
     heddle("cluster transfer-leader n2").ok().shows("handed leadership to n2");
-    heddle("cluster add n2 --raft 192.0.2.2:7070").failed(ExitCode.REFUSED, "a member already");
+    heddle("cluster add n2 --address 192.0.2.2:7081").failed(ExitCode.REFUSED, "a member already");
     heddle("cluster remove n2").ok().shows("removed n2");
     heddle("cluster remove n2").failed(ExitCode.REFUSED, "no member 'n2'");
     heddle("cluster remove n1").failed(ExitCode.REFUSED, "last member");
-    heddle("cluster add n2").failed(ExitCode.USAGE, "--raft");
-    heddle("cluster add n2 --raft nowhere").failed(ExitCode.REFUSED, "nowhere", "field: raft");
+    heddle("cluster add n2").failed(ExitCode.USAGE, "--address");
+    heddle("cluster add n2 --address nowhere").failed(ExitCode.REFUSED, "nowhere", "field: raft");
     heddle("cluster").failed(ExitCode.USAGE, "subcommand");
   }
 

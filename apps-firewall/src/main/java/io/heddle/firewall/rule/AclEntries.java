@@ -45,8 +45,12 @@ public final class AclEntries implements FlowRule<NetworkAcl> {
   }
 
   @Override
+  public FlowSet home(NetworkAcl acl) {
+    return FlowSet.acl(acl.id());
+  }
+
+  @Override
   public void compile(NetworkAcl acl, View view, FlowSink flows) {
-    FlowSink.Target set = flows.in(FlowSet.acl(acl.id()));
     Match ours = Registers.GROUP.is(Integer.toUnsignedLong(acl.tag()));
     for (NetworkAcl.Entry entry : acl.entries()) {
       boolean out = entry.direction() == Direction.EGRESS;
@@ -58,11 +62,11 @@ public final class AclEntries implements FlowRule<NetworkAcl> {
             case DENY -> DROP;
           };
       for (Match match : matches(entry)) {
-        set.add(stage, FIRST - entry.number(), ours.and(match), actions);
+        flows.add(stage, FIRST - entry.number(), ours.and(match), actions);
       }
     }
     for (Stage stage : List.of(Stage.ACL_OUT_ENTRIES, Stage.ACL_IN_ENTRIES)) {
-      set.add(stage, Ranks.ORIGINAL, ours, DROP);
+      flows.add(stage, Ranks.ORIGINAL, ours, DROP);
     }
   }
 

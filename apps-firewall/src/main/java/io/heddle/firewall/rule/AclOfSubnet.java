@@ -28,6 +28,13 @@ public final class AclOfSubnet implements FlowRule<Subnet> {
     return Subnet.KIND;
   }
 
+  /// A subnet without an ACL has no flows here.
+  @Override
+  public FlowSet home(Subnet subnet) {
+    NetworkAclId acl = subnet.networkAcl();
+    return acl == null ? FlowSet.vpc(subnet.vpc()) : FlowSet.acl(acl);
+  }
+
   @Override
   public void compile(Subnet subnet, View view, FlowSink flows) {
     NetworkAclId id = subnet.networkAcl();
@@ -38,7 +45,6 @@ public final class AclOfSubnet implements FlowRule<Subnet> {
         Registers.VPC.is(view.require(subnet.vpc()).tag()).and(Registers.SUBNET.is(subnet.tag()));
     Action acl = Actions.set(Registers.GROUP, Integer.toUnsignedLong(view.require(id).tag()));
     flows
-        .in(FlowSet.acl(id))
         .add(
             Stage.ACL_OUT,
             Priority.NORMAL,

@@ -18,11 +18,16 @@ public final class AclSubscription implements FlowRule<Binding> {
   }
 
   @Override
+  public FlowSet home(Binding binding) {
+    return FlowSet.host(binding.id().host());
+  }
+
+  @Override
   public void compile(Binding binding, View view, FlowSink flows) {
     Port port = view.require(binding.id().port());
     NetworkAclId acl = view.require(port.subnet()).networkAcl();
     if (acl != null) {
-      flows.subscribe(binding.id().host(), FlowSet.acl(acl));
+      flows.subscribe(FlowSet.acl(acl));
     }
   }
 }

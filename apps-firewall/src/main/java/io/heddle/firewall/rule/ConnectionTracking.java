@@ -30,19 +30,23 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
   }
 
   @Override
+  public FlowSet home(Cluster cluster) {
+    return FlowSet.GLOBAL;
+  }
+
+  @Override
   public void compile(Cluster cluster, View view, FlowSink flows) {
-    FlowSink.Target global = flows.in(FlowSet.GLOBAL);
-    global.add(Stage.SPOOF_GUARD, Priority.MISS, Match.ANY, DROP);
-    egress(global);
-    settleEgress(global);
-    ingress(global);
-    settleIngress(global);
+    flows.add(Stage.SPOOF_GUARD, Priority.MISS, Match.ANY, DROP);
+    egress(flows);
+    settleEgress(flows);
+    ingress(flows);
+    settleIngress(flows);
     for (Stage rules : List.of(Stage.EGRESS_RULES, Stage.INGRESS_RULES)) {
       // Another of the identity's groups has said yes: what more there is need not be looked at.
-      global.add(rules, Ranks.ADMITTED, ALLOWED, DROP);
+      flows.add(rules, Ranks.ADMITTED, ALLOWED, DROP);
       for (Match family : Tracking.IP) {
         // Its first fragment is what rules judge: none is delivered without the others, see below.
-        global.add(
+        flows.add(
             rules,
             Ranks.LATER_FRAGMENT,
             family.and(Tracking.LATER_FRAGMENT),
@@ -51,24 +55,24 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
     }
   }
 
-  private static void egress(FlowSink.Target global) {
-    global.add(Stage.TRACK_OUT, Ranks.GUARD, Registers.FROM_TUNNEL.is(1), Stage.ACL_IN.goTo());
+  private static void egress(FlowSink flows) {
+    flows.add(Stage.TRACK_OUT, Ranks.GUARD, Registers.FROM_TUNNEL.is(1), Stage.ACL_IN.goTo());
     for (Match family : Tracking.IP) {
-      global.add(
+      flows.add(
           Stage.TRACK_OUT,
           Ranks.ORIGINAL,
           family,
           set(Registers.TRACKED, 1),
           Tracking.lookUp(Stage.GROUP_OUT));
     }
-    global
+    flows
         .add(Stage.TRACK_OUT, Priority.MISS, Match.ANY, DROP)
         .add(Stage.GROUP_OUT, Ranks.GUARD, Tracking.INVALID, DROP)
         .add(Stage.GROUP_OUT, Ranks.REPLY_GUARD, Tracking.REPLY, DROP)
         .add(Stage.GROUP_OUT, Priority.MISS, Match.ANY, DROP);
   }
 
-  private static void settleEgress(FlowSink.Target global) {
+  private static void settleEgress(FlowSink flows) {
     Match remote = ALLOWED.and(Registers.REMOTE.is(1));
     // A local target's ingress remembers the connection, in the same zone, if it admits it too.
     for (Match nothingToRemember :
@@ -77,7 +81,7 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
             remote.and(Tracking.REPLY),
             remote.and(Tracking.RELATED),
             remote.and(Tracking.ESTABLISHED))) {
-      global.add(
+      flows.add(
           Stage.SETTLE_OUT,
           Ranks.CONNECTION,
           nothingToRemember,
@@ -86,22 +90,22 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
     }
     for (Match family : Tracking.IP) {
       settle(
-          global,
+          flows,
           Stage.SETTLE_OUT,
           remote.and(family),
           set(Registers.ALLOWED, 0),
           Tracking.remember(),
           Stage.NAT_OUT.goTo());
     }
-    global.add(Stage.SETTLE_OUT, Priority.MISS, Match.ANY, DROP);
+    flows.add(Stage.SETTLE_OUT, Priority.MISS, Match.ANY, DROP);
   }
 
-  private static void ingress(FlowSink.Target global) {
-    global.add(Stage.TRACK_IN, Ranks.ORIGINAL + 10, Registers.TRACKED.is(1), Stage.GROUP_IN.goTo());
+  private static void ingress(FlowSink flows) {
+    flows.add(Stage.TRACK_IN, Ranks.ORIGINAL + 10, Registers.TRACKED.is(1), Stage.GROUP_IN.goTo());
     for (Match family : Tracking.IP) {
-      global.add(Stage.TRACK_IN, Ranks.ORIGINAL, family, Tracking.lookUp(Stage.GROUP_IN));
+      flows.add(Stage.TRACK_IN, Ranks.ORIGINAL, family, Tracking.lookUp(Stage.GROUP_IN));
     }
-    global
+    flows
         .add(Stage.TRACK_IN, Priority.MISS, Match.ANY, DROP)
         .add(Stage.GROUP_IN, Ranks.GUARD, Tracking.INVALID, DROP)
         .add(Stage.GROUP_IN, Ranks.STRAY_REPLY, Registers.REPLY.is(1), DROP)
@@ -109,28 +113,28 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
         .add(Stage.GROUP_IN, Priority.MISS, Match.ANY, DROP);
   }
 
-  private static void settleIngress(FlowSink.Target global) {
+  private static void settleIngress(FlowSink flows) {
     for (Match nothingToRemember :
         List.of(Tracking.REPLY, Tracking.RELATED, Tracking.ESTABLISHED)) {
-      global.add(
+      flows.add(
           Stage.SETTLE_IN, Ranks.CONNECTION, ALLOWED.and(nothingToRemember), Stage.DELIVER.goTo());
     }
     for (Match family : Tracking.IP) {
       settle(
-          global,
+          flows,
           Stage.SETTLE_IN,
           ALLOWED.and(family),
           Tracking.remember(),
           Stage.DELIVER.goTo());
     }
-    global.add(Stage.SETTLE_IN, Priority.MISS, Match.ANY, DROP);
+    flows.add(Stage.SETTLE_IN, Priority.MISS, Match.ANY, DROP);
   }
 
   /// Remembers what opens a connection, and has fragments put together once more, whatever they are
   /// of: so later ones, which rules can't judge, go no further without their first.
   private static void settle(
-      FlowSink.Target global, Stage stage, Match packet, Action... actions) {
-    global
+      FlowSink flows, Stage stage, Match packet, Action... actions) {
+    flows
         .add(stage, Ranks.ORIGINAL, packet, actions)
         .add(stage, Ranks.FRAGMENT, packet.and(Tracking.FRAGMENT), actions);
   }

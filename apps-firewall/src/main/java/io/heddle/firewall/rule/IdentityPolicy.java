@@ -41,10 +41,14 @@ public final class IdentityPolicy implements FlowRule<Identity> {
   }
 
   @Override
+  public FlowSet home(Identity identity) {
+    return FlowSet.policy(identity.id());
+  }
+
+  @Override
   public void compile(Identity identity, View view, FlowSink flows) {
     List<SecurityGroup> groups = identity.groups().stream().map(view::require).toList();
-    Policy policy =
-        new Policy(groups, Posture.of(groups), flows.in(FlowSet.policy(identity.key())));
+    Policy policy = new Policy(groups, Posture.of(groups), flows);
     Match vpc = Registers.VPC.is(view.require(identity.id().vpc()).tag());
     int number = identity.id().number();
     policy.sends(vpc.and(Registers.SOURCE_IDENTITY.is(number)));
@@ -52,7 +56,7 @@ public final class IdentityPolicy implements FlowRule<Identity> {
   }
 
   /// @param groups in the order of their ids
-  private record Policy(List<SecurityGroup> groups, Posture posture, FlowSink.Target flows) {
+  private record Policy(List<SecurityGroup> groups, Posture posture, FlowSink flows) {
 
     /// @param ours packets that a port of the identity sent
     void sends(Match ours) {

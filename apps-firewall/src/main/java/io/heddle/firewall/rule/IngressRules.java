@@ -25,13 +25,17 @@ public final class IngressRules implements FlowRule<SecurityGroup> {
   }
 
   @Override
+  public FlowSet home(SecurityGroup group) {
+    return FlowSet.group(group.id());
+  }
+
+  @Override
   public void compile(SecurityGroup group, View view, FlowSink flows) {
     if (Posture.reach(group, Direction.INGRESS) != Posture.Reach.SOME) {
       return;
     }
-    FlowSink.Target set = flows.in(FlowSet.group(group.id()));
     for (GroupFlow flow : GroupFlows.of(group, Direction.INGRESS, view)) {
-      set.add(Stage.INGRESS_RULES, flow.priority(), flow.match(), flow.actions());
+      flows.add(Stage.INGRESS_RULES, flow.priority(), flow.match(), flow.actions());
     }
   }
 }

@@ -22,13 +22,17 @@ public final class PolicySubscription implements FlowRule<Binding> {
   }
 
   @Override
+  public FlowSet home(Binding binding) {
+    return FlowSet.host(binding.id().host());
+  }
+
+  @Override
   public void compile(Binding binding, View view, FlowSink flows) {
-    HostId host = binding.id().host();
     Port port = view.require(binding.id().port());
     Identity identity = view.require(port.identityId());
-    flows.subscribe(host, FlowSet.policy(identity.id()));
+    flows.subscribe(FlowSet.policy(identity.id()));
     for (SecurityGroupId group : identity.groups()) {
-      flows.subscribe(host, FlowSet.group(group));
+      flows.subscribe(FlowSet.group(group));
     }
   }
 }

@@ -72,25 +72,29 @@ public final class SpoofGuard implements FlowRule<Binding> {
   }
 
   @Override
+  public FlowSet home(Binding binding) {
+    return FlowSet.host(binding.id().host());
+  }
+
+  @Override
   public void compile(Binding binding, View view, FlowSink flows) {
     Port port = view.require(binding.id().port());
     if (!port.adminUp()) {
       return;
     }
-    FlowSink.Target set = flows.in(FlowSet.host(binding.id().host()));
     Match ours = Registers.SOURCE_PORT.is(Integer.toUnsignedLong(port.tag()));
     if (!port.portSecurity()) {
-      set.add(Stage.SPOOF_GUARD, Priority.NORMAL, ours, Stage.SERVICES.goTo());
+      flows.add(Stage.SPOOF_GUARD, Priority.NORMAL, ours, Stage.SERVICES.goTo());
       return;
     }
     for (Match never : NEVER) {
-      set.add(Stage.SPOOF_GUARD, Priority.SPECIFIC, ours.and(never), DROP);
+      flows.add(Stage.SPOOF_GUARD, Priority.SPECIFIC, ours.and(never), DROP);
     }
     for (Match own : neighborDiscovery(port)) {
-      set.add(Stage.SPOOF_GUARD, Priority.GUARD, ours.and(own), Stage.SERVICES.goTo());
+      flows.add(Stage.SPOOF_GUARD, Priority.GUARD, ours.and(own), Stage.SERVICES.goTo());
     }
     for (Match sender : senders(port)) {
-      set.add(Stage.SPOOF_GUARD, Priority.NORMAL, ours.and(sender), Stage.SERVICES.goTo());
+      flows.add(Stage.SPOOF_GUARD, Priority.NORMAL, ours.and(sender), Stage.SERVICES.goTo());
     }
   }
 

@@ -31,6 +31,11 @@ public final class StatelessPairs implements FlowRule<Identity> {
   }
 
   @Override
+  public FlowSet home(Identity identity) {
+    return FlowSet.vpc(identity.id().vpc());
+  }
+
+  @Override
   public void compile(Identity identity, View view, FlowSink flows) {
     Posture posture = Posture.of(identity.groups().stream().map(view::require).toList());
     if (!posture.needsNoState()) {
@@ -38,13 +43,12 @@ public final class StatelessPairs implements FlowRule<Identity> {
     }
     Vpc vpc = view.require(identity.id().vpc());
     int number = identity.id().number();
-    FlowSink.Target set = flows.in(FlowSet.vpc(vpc.id()));
     for (Stage stage : List.of(Stage.TRACK_OUT, Stage.TRACK_IN)) {
       Match here = Registers.VPC.is(vpc.tag());
       Match source = here.and(Registers.SOURCE_IDENTITY.is(number));
       Match target = here.and(Registers.TARGET_IDENTITY.is(number));
-      set.add(stage, Ranks.STATELESS, source, new Action.Conjunction(vpc.tag(), 1, 2));
-      set.add(stage, Ranks.STATELESS, target, new Action.Conjunction(vpc.tag(), 2, 2));
+      flows.add(stage, Ranks.STATELESS, source, new Action.Conjunction(vpc.tag(), 1, 2));
+      flows.add(stage, Ranks.STATELESS, target, new Action.Conjunction(vpc.tag(), 2, 2));
     }
   }
 
@@ -62,11 +66,15 @@ public final class StatelessPairs implements FlowRule<Identity> {
     }
 
     @Override
+    public FlowSet home(Vpc vpc) {
+      return FlowSet.vpc(vpc.id());
+    }
+
+    @Override
     public void compile(Vpc vpc, View view, FlowSink flows) {
-      FlowSink.Target set = flows.in(FlowSet.vpc(vpc.id()));
-      Match both = Field.of(Header.CONJ_ID).is(vpc.tag());
-      set.add(Stage.TRACK_OUT, Ranks.STATELESS, both, Stage.NAT_OUT.goTo());
-      set.add(Stage.TRACK_IN, Ranks.STATELESS, both, Stage.DELIVER.goTo());
+        Match both = Field.of(Header.CONJ_ID).is(vpc.tag());
+      flows.add(Stage.TRACK_OUT, Ranks.STATELESS, both, Stage.NAT_OUT.goTo());
+      flows.add(Stage.TRACK_IN, Ranks.STATELESS, both, Stage.DELIVER.goTo());
     }
   }
 }

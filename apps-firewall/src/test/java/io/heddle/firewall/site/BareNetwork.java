@@ -24,6 +24,7 @@ import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /// One flat subnet without a gateway: just enough of the stages that are not the firewall's.
 final class BareNetwork {
@@ -34,14 +35,20 @@ final class BareNetwork {
     return new Feature(
         "bare network",
         List.of(
-            rule("BareFrame", Cluster.KIND, BareNetwork::frame),
-            rule("BareTunnels", Host.KIND, BareNetwork::tunnel),
-            rule("BarePorts", Binding.KIND, BareNetwork::port),
+            rule("BareFrame", Cluster.KIND, c -> FlowSet.GLOBAL, BareNetwork::frame),
+            rule("BareTunnels", Host.KIND, host -> FlowSet.GLOBAL, BareNetwork::tunnel),
+            rule("BareHosts", Host.KIND, host -> FlowSet.host(host.id()), BareNetwork::host),
+            rule("BarePorts", Binding.KIND, b -> FlowSet.host(b.id().host()), BareNetwork::port),
+            rule("BareWays", Binding.KIND, b -> FlowSet.vpc(b.vpc()), BareNetwork::way),
             rule(
-                "BareStrangers", Vpc.KIND, (vpc, view, flows) -> context(flows, vpc, 0, vpc.vni())),
+                "BareStrangers",
+                Vpc.KIND,
+                vpc -> FlowSet.vpc(vpc.id()),
+                (vpc, view, flows) -> context(flows, vpc, 0, vpc.vni())),
             rule(
                 "BareIdentities",
                 Identity.KIND,
+                identity -> FlowSet.vpc(identity.id().vpc()),
                 (identity, view, flows) ->
                     context(
                         flows,
@@ -55,7 +62,8 @@ final class BareNetwork {
     void compile(S subject, View view, FlowSink flows);
   }
 
-  private static <S extends Row> FlowRule<S> rule(String name, Kind<S> kind, Compile<S> compile) {
+  private static <S extends Row> FlowRule<S> rule(
+      String name, Kind<S> kind, Function<S, FlowSet> home, Compile<S> compile) {
     return new FlowRule<>() {
       @Override
       public String name() {
@@ -68,6 +76,11 @@ final class BareNetwork {
       }
 
       @Override
+      public FlowSet home(S subject) {
+        return home.apply(subject);
+      }
+
+      @Override
       public void compile(S subject, View view, FlowSink flows) {
         compile.compile(subject, view, flows);
       }
@@ -76,7 +89,6 @@ final class BareNetwork {
 
   private static void frame(Cluster cluster, View view, FlowSink flows) {
     flows
-        .in(FlowSet.GLOBAL)
         .add(Stage.SERVICES, Priority.MISS, Match.ANY, Stage.ACL_OUT.goTo())
         .add(Stage.ACL_OUT, Priority.MISS, Match.ANY, Stage.ROUTE.goTo())
         .add(Stage.ROUTE, Priority.MISS, Match.ANY, Stage.NEIGHBOR.goTo())
@@ -91,25 +103,25 @@ final class BareNetwork {
             new Action.OutputField(Registers.TARGET_OFPORT));
   }
 
+  private static void host(Host host, View view, FlowSink flows) {
+    flows.subscribe(FlowSet.GLOBAL);
+    flows.subscribe(FlowSet.host(host.id()));
+  }
+
   private static void tunnel(Host host, View view, FlowSink flows) {
-    flows.subscribe(host.id(), FlowSet.GLOBAL);
-    flows.subscribe(host.id(), FlowSet.host(host.id()));
-    flows
-        .in(FlowSet.GLOBAL)
-        .add(
-            Stage.CLASSIFY,
-            Priority.NORMAL,
-            Match.allOf(
-                Match.inPort(Overlay.TUNNEL_OFPORT),
-                Match.address(Header.TUN_SRC, Objects.requireNonNull(host.tunnelIp()))),
-            Stage.DECODE.goTo());
+    flows.add(
+        Stage.CLASSIFY,
+        Priority.NORMAL,
+        Match.allOf(
+            Match.inPort(Overlay.TUNNEL_OFPORT),
+            Match.address(Header.TUN_SRC, Objects.requireNonNull(host.tunnelIp()))),
+        Stage.DECODE.goTo());
   }
 
   private static void context(FlowSink flows, Vpc vpc, int identity, int vni) {
     for (int reply = 0; reply <= 1; reply++) {
       long tunnelId = vni | (long) reply * Overlay.REPLY_VNI_BIT;
       flows
-          .in(FlowSet.vpc(vpc.id()))
           .add(
               Stage.DECODE,
               Priority.NORMAL,
@@ -136,11 +148,9 @@ final class BareNetwork {
     Port port = view.require(binding.id().port());
     Vpc vpc = view.require(port.vpc());
     int zone = view.require(binding.zoneId()).zone();
-    Host host = view.require(binding.id().host());
-    flows.subscribe(host.id(), FlowSet.vpc(vpc.id()));
+    flows.subscribe(FlowSet.vpc(vpc.id()));
     Match toPort = Match.allOf(Registers.VPC.is(vpc.tag()), Match.mac(Header.ETH_DST, port.mac()));
     flows
-        .in(FlowSet.host(host.id()))
         .add(
             Stage.CLASSIFY,
             Priority.NORMAL,
@@ -159,8 +169,14 @@ final class BareNetwork {
             Actions.set(Registers.CT_ZONE, zone),
             Actions.set(Registers.TARGET_OFPORT, binding.ofport()),
             Stage.TRACK_OUT.goTo());
+  }
+
+  private static void way(Binding binding, View view, FlowSink flows) {
+    Port port = view.require(binding.id().port());
+    Vpc vpc = view.require(port.vpc());
+    Host host = view.require(binding.id().host());
+    Match toPort = Match.allOf(Registers.VPC.is(vpc.tag()), Match.mac(Header.ETH_DST, port.mac()));
     flows
-        .in(FlowSet.vpc(vpc.id()))
         .add(
             Stage.FORWARD,
             Priority.REMOTE,

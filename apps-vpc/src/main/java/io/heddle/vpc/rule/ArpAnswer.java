@@ -24,12 +24,16 @@ final class ArpAnswer implements FlowRule<Port> {
   }
 
   @Override
+  public FlowSet home(Port port) {
+    return FlowSet.vpc(port.vpc());
+  }
+
+  @Override
   public void compile(Port port, View view, FlowSink flows) {
     Vpc vpc = view.require(port.vpc());
     Subnet subnet = view.require(port.subnet());
-    FlowSink.Target shared = flows.in(FlowSet.vpc(port.vpc()));
     for (Ipv4Address address : port.addresses()) {
-      shared.add(
+      flows.add(
           Stage.SERVICES,
           Priority.NORMAL,
           Tags.in(vpc, subnet).and(Arp.requestFor(address)),

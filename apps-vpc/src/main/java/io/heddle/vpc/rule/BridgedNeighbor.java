@@ -26,18 +26,19 @@ final class BridgedNeighbor implements FlowRule<Port> {
   }
 
   @Override
+  public FlowSet home(Port port) {
+    return FlowSet.vpc(port.vpc());
+  }
+
+  @Override
   public void compile(Port port, View view, FlowSink flows) {
     Vpc vpc = view.require(port.vpc());
     Subnet subnet = view.require(port.subnet());
-    flows
-        .in(FlowSet.vpc(port.vpc()))
-        .add(
-            Stage.NEIGHBOR,
-            Priority.NORMAL,
-            Match.allOf(
-                Tags.in(vpc, subnet),
-                Registers.ROUTED.is(0),
-                Match.mac(Header.ETH_DST, port.mac())),
-            Stage.FORWARD.goTo());
+    flows.add(
+        Stage.NEIGHBOR,
+        Priority.NORMAL,
+        Match.allOf(
+            Tags.in(vpc, subnet), Registers.ROUTED.is(0), Match.mac(Header.ETH_DST, port.mac())),
+        Stage.FORWARD.goTo());
   }
 }

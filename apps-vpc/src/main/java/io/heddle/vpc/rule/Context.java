@@ -1,6 +1,5 @@
 package io.heddle.vpc.rule;
 
-import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.flow.Action;
 import io.heddle.core.flow.Actions;
@@ -19,10 +18,9 @@ import io.heddle.core.pipeline.Stage;
 record Context(Vpc vpc, int identity, int vni) {
 
   void addTo(FlowSink flows) {
-    FlowSink.Target shared = flows.in(FlowSet.vpc(vpc.id()));
     for (int reply = 0; reply <= 1; reply++) {
       long tunnelId = reply == 0 ? vni : vni | Overlay.REPLY_VNI_BIT;
-      shared
+      flows
           .add(
               Stage.DECODE,
               Priority.NORMAL,

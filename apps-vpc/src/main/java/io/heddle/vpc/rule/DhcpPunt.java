@@ -9,7 +9,6 @@ import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.flow.Meter;
 import io.heddle.core.model.Binding;
-import io.heddle.core.model.HostId;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Port;
 import io.heddle.core.pipeline.Priority;
@@ -40,20 +39,22 @@ final class DhcpPunt implements FlowRule<Binding> {
   }
 
   @Override
+  public FlowSet home(Binding binding) {
+    return FlowSet.host(binding.id().host());
+  }
+
+  @Override
   public void compile(Binding binding, View view, FlowSink flows) {
-    HostId host = binding.id().host();
     Port port = view.require(binding.id().port());
     if (!port.adminUp() || !view.require(port.subnet()).dhcp().enabled()) {
       return;
     }
     int meter = binding.ofport();
-    flows.meter(host, new Meter(meter, PACKETS_PER_SECOND, BURST));
-    flows
-        .in(FlowSet.host(host))
-        .add(
-            Stage.SERVICES,
-            Priority.SPECIFIC,
-            Tags.from(port).and(FROM_CLIENT),
-            new Action.Controller(WHOLE_PACKET, List.of(DhcpServer.CODE), meter));
+    flows.meter(new Meter(meter, PACKETS_PER_SECOND, BURST));
+    flows.add(
+        Stage.SERVICES,
+        Priority.SPECIFIC,
+        Tags.from(port).and(FROM_CLIENT),
+        new Action.Controller(WHOLE_PACKET, List.of(DhcpServer.CODE), meter));
   }
 }

@@ -22,13 +22,16 @@ final class GatewayArpAnswer implements FlowRule<Subnet> {
   }
 
   @Override
+  public FlowSet home(Subnet subnet) {
+    return FlowSet.vpc(subnet.vpc());
+  }
+
+  @Override
   public void compile(Subnet subnet, View view, FlowSink flows) {
-    flows
-        .in(FlowSet.vpc(subnet.vpc()))
-        .add(
-            Stage.SERVICES,
-            Priority.NORMAL,
-            Tags.in(view.require(subnet.vpc()), subnet).and(Arp.requestFor(subnet.gateway())),
-            Arp.answer(subnet.gateway(), Overlay.GATEWAY_MAC));
+    flows.add(
+        Stage.SERVICES,
+        Priority.NORMAL,
+        Tags.in(view.require(subnet.vpc()), subnet).and(Arp.requestFor(subnet.gateway())),
+        Arp.answer(subnet.gateway(), Overlay.GATEWAY_MAC));
   }
 }

@@ -66,9 +66,13 @@ final class GatewayPing implements FlowRule<Subnet> {
   }
 
   @Override
+  public FlowSet home(Subnet subnet) {
+    return FlowSet.vpc(subnet.vpc());
+  }
+
+  @Override
   public void compile(Subnet subnet, View view, FlowSink flows) {
     flows
-        .in(FlowSet.vpc(subnet.vpc()))
         .add(
             Stage.SERVICES,
             Priority.NORMAL,
@@ -82,7 +86,6 @@ final class GatewayPing implements FlowRule<Subnet> {
 
   private static void ipv6(Subnet subnet, Ipv6Address gateway, View view, FlowSink flows) {
     flows
-        .in(FlowSet.vpc(subnet.vpc()))
         .add(
             Stage.SERVICES,
             Priority.NORMAL,

@@ -13,13 +13,10 @@ import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.pipeline.Priority;
 import io.heddle.core.pipeline.Stage;
 
-/// Makes a host one of the cluster's: it gets the global flows, and the others take its tunnel
-/// packets.
+/// Has every host take the tunnel packets of this one.
 ///
 /// Before: a packet out of the tunnel port, from anybody. After: from a known host's tunnel IP it
 /// goes on to `decode`; anything else is no flow's and dropped in `classify`.
-///
-/// A host without a tunnel IP is not in the overlay yet and gets nothing.
 final class HostAdmission implements FlowRule<Host> {
 
   @Override
@@ -28,19 +25,20 @@ final class HostAdmission implements FlowRule<Host> {
   }
 
   @Override
+  public FlowSet home(Host host) {
+    return FlowSet.GLOBAL;
+  }
+
+  @Override
   public void compile(Host host, View view, FlowSink flows) {
     Ipv4Address tunnelIp = host.tunnelIp();
     if (tunnelIp == null) {
       return;
     }
-    flows.subscribe(host.id(), FlowSet.GLOBAL);
-    flows
-        .in(FlowSet.GLOBAL)
-        .add(
-            Stage.CLASSIFY,
-            Priority.NORMAL,
-            Match.allOf(
-                Match.inPort(Overlay.TUNNEL_OFPORT), Match.address(Header.TUN_SRC, tunnelIp)),
-            Stage.DECODE.goTo());
+    flows.add(
+        Stage.CLASSIFY,
+        Priority.NORMAL,
+        Match.allOf(Match.inPort(Overlay.TUNNEL_OFPORT), Match.address(Header.TUN_SRC, tunnelIp)),
+        Stage.DECODE.goTo());
   }
 }

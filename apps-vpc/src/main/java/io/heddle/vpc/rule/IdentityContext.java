@@ -1,6 +1,7 @@
 package io.heddle.vpc.rule;
 
 import io.heddle.core.compile.FlowRule;
+import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
 import io.heddle.core.model.Identity;
@@ -17,6 +18,11 @@ final class IdentityContext implements FlowRule<Identity> {
   @Override
   public Kind<Identity> subject() {
     return Identity.KIND;
+  }
+
+  @Override
+  public FlowSet home(Identity identity) {
+    return FlowSet.vpc(identity.id().vpc());
   }
 
   @Override

@@ -31,6 +31,11 @@ final class LocalForward implements FlowRule<Binding> {
   }
 
   @Override
+  public FlowSet home(Binding binding) {
+    return FlowSet.host(binding.id().host());
+  }
+
+  @Override
   public void compile(Binding binding, View view, FlowSink flows) {
     Port port = view.require(binding.id().port());
     if (!port.adminUp()) {
@@ -39,17 +44,15 @@ final class LocalForward implements FlowRule<Binding> {
     Vpc vpc = view.require(port.vpc());
     Subnet subnet = view.require(port.subnet());
     CtZone zone = view.require(binding.zoneId());
-    flows
-        .in(FlowSet.host(binding.id().host()))
-        .add(
-            Stage.FORWARD,
-            Priority.LOCAL,
-            Tags.in(vpc).and(Match.mac(Header.ETH_DST, port.mac())),
-            Actions.set(Registers.SUBNET, subnet.tag()),
-            Actions.set(Registers.TARGET_PORT, Tags.tag(port)),
-            Actions.set(Registers.TARGET_IDENTITY, port.identity()),
-            Actions.set(Registers.CT_ZONE, zone.zone()),
-            Actions.set(Registers.TARGET_OFPORT, binding.ofport()),
-            Stage.TRACK_OUT.goTo());
+    flows.add(
+        Stage.FORWARD,
+        Priority.LOCAL,
+        Tags.in(vpc).and(Match.mac(Header.ETH_DST, port.mac())),
+        Actions.set(Registers.SUBNET, subnet.tag()),
+        Actions.set(Registers.TARGET_PORT, Tags.tag(port)),
+        Actions.set(Registers.TARGET_IDENTITY, port.identity()),
+        Actions.set(Registers.CT_ZONE, zone.zone()),
+        Actions.set(Registers.TARGET_OFPORT, binding.ofport()),
+        Stage.TRACK_OUT.goTo());
   }
 }

@@ -26,12 +26,16 @@ final class NeighborAdvertisement implements FlowRule<Port> {
   }
 
   @Override
+  public FlowSet home(Port port) {
+    return FlowSet.vpc(port.vpc());
+  }
+
+  @Override
   public void compile(Port port, View view, FlowSink flows) {
     Vpc vpc = view.require(port.vpc());
     Subnet subnet = view.require(port.subnet());
-    FlowSink.Target shared = flows.in(FlowSet.vpc(port.vpc()));
     for (Ipv6Address address : port.ipv6Addresses()) {
-      shared.add(
+      flows.add(
           Stage.SERVICES,
           Priority.NORMAL,
           Tags.in(vpc, subnet).and(Nd.solicitationFor(address)),
@@ -53,13 +57,17 @@ final class NeighborAdvertisement implements FlowRule<Port> {
     }
 
     @Override
+    public FlowSet home(Subnet subnet) {
+      return FlowSet.vpc(subnet.vpc());
+    }
+
+    @Override
     public void compile(Subnet subnet, View view, FlowSink flows) {
-      FlowSink.Target shared = flows.in(FlowSet.vpc(subnet.vpc()));
       Vpc vpc = view.require(subnet.vpc());
       subnet
           .ipv6Gateway()
           .ifPresent(gateway ->
-              shared.add(
+              flows.add(
                   Stage.SERVICES,
                   Priority.NORMAL,
                   Tags.in(vpc, subnet).and(Nd.solicitationFor(gateway)),

@@ -1,6 +1,7 @@
 package io.heddle.vpc.rule;
 
 import io.heddle.core.compile.FlowRule;
+import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
 import io.heddle.core.model.Kind;
@@ -18,6 +19,11 @@ final class NoIdentityContext implements FlowRule<Vpc> {
   @Override
   public Kind<Vpc> subject() {
     return Vpc.KIND;
+  }
+
+  @Override
+  public FlowSet home(Vpc vpc) {
+    return FlowSet.vpc(vpc.id());
   }
 
   @Override

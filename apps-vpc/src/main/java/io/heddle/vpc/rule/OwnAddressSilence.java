@@ -27,15 +27,19 @@ final class OwnAddressSilence implements FlowRule<Binding> {
   }
 
   @Override
+  public FlowSet home(Binding binding) {
+    return FlowSet.host(binding.id().host());
+  }
+
+  @Override
   public void compile(Binding binding, View view, FlowSink flows) {
     Port port = view.require(binding.id().port());
-    FlowSink.Target host = flows.in(FlowSet.host(binding.id().host()));
     for (Ipv4Address address : port.addresses()) {
-      host.add(
+      flows.add(
           Stage.SERVICES, Priority.SPECIFIC, Tags.from(port).and(Arp.requestFor(address)), DROP);
     }
     for (Ipv6Address address : port.ipv6Addresses()) {
-      host.add(
+      flows.add(
           Stage.SERVICES,
           Priority.SPECIFIC,
           Tags.from(port).and(Nd.solicitationFor(address)),

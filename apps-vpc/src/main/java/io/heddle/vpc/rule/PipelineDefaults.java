@@ -38,21 +38,25 @@ final class PipelineDefaults implements FlowRule<Cluster> {
   }
 
   @Override
+  public FlowSet home(Cluster cluster) {
+    return FlowSet.GLOBAL;
+  }
+
+  @Override
   public void compile(Cluster cluster, View view, FlowSink flows) {
-    FlowSink.Target global = flows.in(FlowSet.GLOBAL);
-    misses(global);
+    misses(flows);
     Match toGateway = Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC);
-    onLinkOnly(global);
+    onLinkOnly(flows);
     for (Match family : List.of(Match.IPV4, Match.IPV6)) {
       Match routable = family.and(toGateway);
-      global
+      flows
           .add(Stage.SERVICES, ONWARD, family, Stage.ACL_OUT.goTo())
           .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 0)), DROP)
           .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 1)), DROP);
     }
     Match advertisement = Nd.message(Nd.ADVERTISEMENT);
     Match toNobody = Match.address(Header.IPV6_DST_HIGH, Ipv6Address.UNSPECIFIED);
-    global
+    flows
         .add(Stage.ND_ANSWER, Priority.NORMAL, advertisement, Nd.send())
         .add(Stage.ND_ANSWER, Priority.SPECIFIC, advertisement.and(toNobody), Nd.sendToAll())
         .add(Stage.ROUTE, Priority.FALLBACK, toGateway, DROP)
@@ -69,17 +73,17 @@ final class PipelineDefaults implements FlowRule<Cluster> {
       List.of(130, 131, 132, 133, 134, 135, 136, 137, 143);
 
   /// What never goes beyond its link.
-  private static void onLinkOnly(FlowSink.Target global) {
-    global.add(Stage.SERVICES, Priority.FALLBACK, Match.ARP, DROP);
+  private static void onLinkOnly(FlowSink flows) {
+    flows.add(Stage.SERVICES, Priority.FALLBACK, Match.ARP, DROP);
     Match icmpv6 = Match.ipv6Protocol(Match.ICMPV6);
     for (int type : ON_LINK_ONLY) {
-      global.add(
+      flows.add(
           Stage.SERVICES, Priority.FALLBACK, icmpv6.and(Match.of(Header.ICMPV6_TYPE, type)), DROP);
     }
   }
 
-  private static void misses(FlowSink.Target global) {
-    global
+  private static void misses(FlowSink flows) {
+    flows
         .add(Stage.CLASSIFY, Priority.MISS, Match.ANY, DROP)
         .add(Stage.DECODE, Priority.MISS, Match.ANY, DROP)
         .add(Stage.SERVICES, Priority.MISS, Match.ANY, DROP)

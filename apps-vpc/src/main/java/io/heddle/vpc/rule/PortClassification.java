@@ -8,7 +8,6 @@ import io.heddle.core.flow.Actions;
 import io.heddle.core.flow.Match;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.CtZone;
-import io.heddle.core.model.HostId;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.Subnet;
@@ -30,28 +29,30 @@ final class PortClassification implements FlowRule<Binding> {
   }
 
   @Override
+  public FlowSet home(Binding binding) {
+    return FlowSet.host(binding.id().host());
+  }
+
+  @Override
   public void compile(Binding binding, View view, FlowSink flows) {
-    HostId host = binding.id().host();
     Port port = view.require(binding.id().port());
-    flows.subscribe(host, FlowSet.host(host));
-    flows.subscribe(host, FlowSet.vpc(port.vpc()));
+    flows.subscribe(home(binding));
+    flows.subscribe(FlowSet.vpc(port.vpc()));
     if (!port.adminUp()) {
       return;
     }
     Vpc vpc = view.require(port.vpc());
     Subnet subnet = view.require(port.subnet());
     CtZone zone = view.require(binding.zoneId());
-    flows
-        .in(FlowSet.host(host))
-        .add(
-            Stage.CLASSIFY,
-            Priority.LOCAL,
-            Match.inPort(binding.ofport()),
-            Actions.set(Registers.VPC, vpc.tag()),
-            Actions.set(Registers.SUBNET, subnet.tag()),
-            Actions.set(Registers.SOURCE_PORT, Tags.tag(port)),
-            Actions.set(Registers.SOURCE_IDENTITY, port.identity()),
-            Actions.set(Registers.CT_ZONE, zone.zone()),
-            Stage.SPOOF_GUARD.goTo());
+    flows.add(
+        Stage.CLASSIFY,
+        Priority.LOCAL,
+        Match.inPort(binding.ofport()),
+        Actions.set(Registers.VPC, vpc.tag()),
+        Actions.set(Registers.SUBNET, subnet.tag()),
+        Actions.set(Registers.SOURCE_PORT, Tags.tag(port)),
+        Actions.set(Registers.SOURCE_IDENTITY, port.identity()),
+        Actions.set(Registers.CT_ZONE, zone.zone()),
+        Stage.SPOOF_GUARD.goTo());
   }
 }

@@ -32,6 +32,11 @@ final class RemoteForward implements FlowRule<Port> {
   }
 
   @Override
+  public FlowSet home(Port port) {
+    return FlowSet.vpc(port.vpc());
+  }
+
+  @Override
   public void compile(Port port, View view, FlowSink flows) {
     if (!port.adminUp()) {
       return;
@@ -39,7 +44,6 @@ final class RemoteForward implements FlowRule<Port> {
     farEnd(port, view)
         .ifPresent(tunnelIp ->
             flows
-                .in(FlowSet.vpc(port.vpc()))
                 .add(
                     Stage.FORWARD,
                     Priority.REMOTE,

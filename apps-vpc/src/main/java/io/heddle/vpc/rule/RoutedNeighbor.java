@@ -28,11 +28,15 @@ final class RoutedNeighbor implements FlowRule<Port> {
   }
 
   @Override
+  public FlowSet home(Port port) {
+    return FlowSet.vpc(port.vpc());
+  }
+
+  @Override
   public void compile(Port port, View view, FlowSink flows) {
     Vpc vpc = view.require(port.vpc());
-    FlowSink.Target shared = flows.in(FlowSet.vpc(port.vpc()));
     for (Ipv4Address address : port.addresses()) {
-      shared.add(
+      flows.add(
           Stage.NEIGHBOR,
           Priority.NORMAL,
           Match.allOf(
@@ -44,7 +48,7 @@ final class RoutedNeighbor implements FlowRule<Port> {
           Stage.FORWARD.goTo());
     }
     for (Ipv6Address address : port.ipv6Addresses()) {
-      shared.add(
+      flows.add(
           Stage.NEIGHBOR,
           Priority.NORMAL,
           Match.allOf(Tags.in(vpc), Registers.ROUTED.is(1), NextHop.is(address)),

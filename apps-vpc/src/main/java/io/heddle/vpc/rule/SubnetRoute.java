@@ -33,9 +33,13 @@ final class SubnetRoute implements FlowRule<Subnet> {
   }
 
   @Override
+  public FlowSet home(Subnet subnet) {
+    return FlowSet.vpc(subnet.vpc());
+  }
+
+  @Override
   public void compile(Subnet subnet, View view, FlowSink flows) {
     flows
-        .in(FlowSet.vpc(subnet.vpc()))
         .add(
             Stage.ROUTE,
             Priority.prefix(subnet.cidr().length()),
@@ -52,7 +56,6 @@ final class SubnetRoute implements FlowRule<Subnet> {
     Ipv6Prefix ipv6 = subnet.ipv6Cidr();
     if (ipv6 != null) {
       flows
-          .in(FlowSet.vpc(subnet.vpc()))
           .add(
               Stage.ROUTE,
               Priority.prefix(ipv6.length()),

@@ -10,6 +10,7 @@ public final class VpcRules {
       List.of(
           new PipelineDefaults(),
           new HostAdmission(),
+          new HostMembership(),
           new ZoneUse(),
           new PortClassification(),
           new IdentityContext(),

@@ -1,6 +1,7 @@
 package io.heddle.vpc.rule;
 
 import io.heddle.core.compile.FlowRule;
+import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
 import io.heddle.core.model.CtZone;
@@ -19,7 +20,12 @@ final class ZoneUse implements FlowRule<CtZone> {
   }
 
   @Override
+  public FlowSet home(CtZone zone) {
+    return FlowSet.host(zone.id().host());
+  }
+
+  @Override
   public void compile(CtZone zone, View view, FlowSink flows) {
-    flows.useZone(zone.id().host(), zone.zone());
+    flows.useZone(zone.zone());
   }
 }

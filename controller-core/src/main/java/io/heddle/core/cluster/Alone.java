@@ -13,7 +13,7 @@ public record Alone(String self) implements Peers {
   }
 
   @Override
-  public void answer(String call, Handler handler) {}
+  public void answerLater(String call, LaterHandler handler) {}
 
   @Override
   public CompletableFuture<byte[]> call(String node, String call, byte[] request, Duration within) {

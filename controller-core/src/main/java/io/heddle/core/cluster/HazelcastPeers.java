@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,7 +46,7 @@ public final class HazelcastPeers implements Peers {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastPeers.class);
 
   private final PeersOptions options;
-  private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
+  private final Map<String, LaterHandler> handlers = new ConcurrentHashMap<>();
   private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
   private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
   private final Map<String, Member> members = new ConcurrentHashMap<>();
@@ -175,7 +177,7 @@ public final class HazelcastPeers implements Peers {
   }
 
   @Override
-  public void answer(String call, Handler handler) {
+  public void answerLater(String call, LaterHandler handler) {
     if (handlers.putIfAbsent(call, handler) != null) {
       throw new IllegalArgumentException("two handlers answer the call " + call);
     }
@@ -262,32 +264,48 @@ public final class HazelcastPeers implements Peers {
     }
     try {
       threads.execute(() -> {
-        try {
-          answer(call);
-        } finally {
-          answering.release();
-        }
+        var _ =
+            answer(call)
+                .whenComplete((bytes, failed) -> {
+                  answering.release();
+                  if (failed == null) {
+                    reply(call, Delivery.Kind.ANSWER, bytes);
+                  } else {
+                    refuse(call, failed);
+                  }
+                });
       });
     } catch (RejectedExecutionException e) {
       answering.release();
     }
   }
 
-  private void answer(Delivery call) {
-    Handler handler = handlers.get(call.subject());
-    if (handler == null) {
-      reply(call, Delivery.Kind.FAILURE, text("no such call: " + call.subject()));
-      return;
-    }
+  private CompletionStage<byte[]> answer(Delivery call) {
+    LaterHandler handler = handlers.get(call.subject());
     try {
-      reply(call, Delivery.Kind.ANSWER, handler.answer(call.from(), call.content()));
+      return handler == null
+          ? CompletableFuture.failedFuture(new IOException("no such call: " + call.subject()))
+          : handler.answer(call.from(), call.content());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      reply(call, Delivery.Kind.FAILURE, text("the node is stopping"));
+      return CompletableFuture.failedFuture(new IOException("the node is stopping", e));
     } catch (Exception e) {
-      LOG.warn("event=call-failed call={} from={} cause=\"{}\"", call.subject(), call.from(), e, e);
-      reply(call, Delivery.Kind.FAILURE, text(String.valueOf(e.getMessage())));
+      return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private void refuse(Delivery call, Throwable failed) {
+    Throwable cause =
+        failed instanceof CompletionException && failed.getCause() != null
+            ? failed.getCause()
+            : failed;
+    LOG.warn(
+        "event=call-failed call={} from={} cause=\"{}\"",
+        call.subject(),
+        call.from(),
+        cause,
+        cause);
+    reply(call, Delivery.Kind.FAILURE, text(String.valueOf(cause.getMessage())));
   }
 
   private static byte[] text(String text) {

@@ -23,6 +23,7 @@ final class HazelcastSettings {
           Map.entry("hazelcast.phone.home.enabled", "false"),
           Map.entry("hazelcast.logging.type", "slf4j"),
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
+          Map.entry("hazelcast.health.monitoring.level", "OFF"),
           // The address that was asked for, and no other.
           Map.entry("hazelcast.socket.bind.any", "false"),
           // A member that hangs is gone after so many seconds; our own views are quicker.

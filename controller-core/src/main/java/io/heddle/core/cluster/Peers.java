@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /// The other nodes of the cluster, as far as messages reach them: the port behind which Hazelcast
 /// stands. Messages may be lost, late, or out of order, and a call that has no answer may have been
@@ -18,10 +19,16 @@ public interface Peers extends AutoCloseable {
   /// The nodes that messages reach now, without this one.
   Set<String> present();
 
-  /// Answers calls of a name. What the handler throws, or its future fails with, reaches the caller
-  /// as [CallFailedException] with its message. Handlers may block: each call has a thread of its
-  /// own.
-  void answer(String call, Handler handler);
+  /// Answers calls of a name. What the handler throws reaches the caller as [CallFailedException]
+  /// with its message. Handlers may block: each call has a thread of its own.
+  default void answer(String call, Handler handler) {
+    answerLater(
+        call,
+        (from, request) -> CompletableFuture.completedFuture(handler.answer(from, request)));
+  }
+
+  /// Answers calls of a name, each in its own time: no thread waits for the answer.
+  void answerLater(String call, LaterHandler handler);
 
   /// Has another node answer. Fails with [AbsentException] when nothing was sent, with
   /// [CallFailedException] when the other node says that it failed, and with anything else when
@@ -40,6 +47,11 @@ public interface Peers extends AutoCloseable {
   /// Answers a call.
   interface Handler {
     byte[] answer(String from, byte[] request) throws Exception;
+  }
+
+  /// Promises an answer to a call.
+  interface LaterHandler {
+    CompletionStage<byte[]> answer(String from, byte[] request) throws Exception;
   }
 
   /// Hears a message.

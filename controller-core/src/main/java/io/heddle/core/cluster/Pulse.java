@@ -30,7 +30,7 @@ public final class Pulse implements AutoCloseable {
   /// A node is missed after four of them.
   public static final Duration PERIOD = Duration.ofMillis(250);
 
-  /// Without a word from a quorum for so long, a node takes nothing upon itself.
+  /// A node that may have missed what was decided longer ago takes nothing upon itself.
   public static final Duration CONTACT_WITHIN = Duration.ofSeconds(2);
 
   static final String SUBJECT = "heartbeat";
@@ -40,8 +40,9 @@ public final class Pulse implements AutoCloseable {
   /// What this node can tell of itself. Called on the owner's thread; must not block.
   public interface Senses {
 
-    /// How long ago it last heard from a quorum of the log's group.
-    Duration sinceQuorum();
+    /// How long ago, at most, this node certainly led the log in that term: a majority of the log's
+    /// group has answered what it was asked then. A day or more where that never was.
+    Duration sinceConfirmed(long term);
 
     SortedMap<HostId, Reach> reach();
 
@@ -59,12 +60,14 @@ public final class Pulse implements AutoCloseable {
   private final Store store;
   private final Peers peers;
   private final ViewKeeper keeper = new ViewKeeper(ViewKeeper.Patience.DEFAULT);
+  private final Contact contact;
   private volatile boolean closed;
   private volatile Map<String, Heartbeat> living = Map.of();
 
   // The owner's own.
   private long leadingTerm;
   private long leadingSince;
+  private long lastBeat;
   private boolean revising;
   private final Set<String> foreigners = new HashSet<>();
 
@@ -72,6 +75,7 @@ public final class Pulse implements AutoCloseable {
     this.surroundings = surroundings;
     this.store = surroundings.store();
     this.peers = surroundings.peers();
+    this.contact = new Contact(peers.self());
   }
 
   public void start() {
@@ -86,6 +90,7 @@ public final class Pulse implements AutoCloseable {
         warnOfForeigner(heartbeat);
       } else if (heartbeat.node().equals(from)) {
         keeper.heard(heartbeat, now());
+        contact.heard(heartbeat, now());
       }
     } catch (UnreadableException e) {
       LOG.warn("event=heartbeat-unreadable from={} cause=\"{}\"", from, e.getMessage());
@@ -97,18 +102,29 @@ public final class Pulse implements AutoCloseable {
       return;
     }
     surroundings.owner().runAfter(PERIOD, this::beat);
+    noteStandstill();
     Image image = store.image();
     Heartbeat ours =
         new Heartbeat(
             peers.self(),
             cluster(image),
+            now(),
             inContact(),
             image.revision(),
+            lead(),
             surroundings.senses().reach());
     peers.publish(SUBJECT, ClusterJson.write(ours));
     keeper.heard(ours, now());
     noteLiving();
     lead(image);
+  }
+
+  private Heartbeat.@Nullable Lead lead() {
+    Store.Status status = store.status();
+    return status.leading()
+        ? new Heartbeat.Lead(
+            surroundings.senses().sinceConfirmed(status.term()).toNanos(), keeper.spoken())
+        : null;
   }
 
   private static @Nullable UUID cluster(Image image) {
@@ -123,6 +139,15 @@ public final class Pulse implements AutoCloseable {
           heartbeat.node(),
           heartbeat.cluster());
     }
+  }
+
+  /// A process that was stopped has heard nobody meanwhile, which is nobody else's fault.
+  private void noteStandstill() {
+    long now = now();
+    if (now - lastBeat > ViewKeeper.Patience.DEFAULT.silence().toNanos()) {
+      leadingSince = now;
+    }
+    lastBeat = now;
   }
 
   private void noteLiving() {
@@ -167,9 +192,17 @@ public final class Pulse implements AutoCloseable {
             .whenComplete((outcome, failed) -> surroundings.owner().run(() -> revising = false));
   }
 
-  /// Whether this node may take something upon itself.
+  /// Whether this node may take something upon itself. Any thread.
   public boolean inContact() {
-    return surroundings.senses().sinceQuorum().compareTo(CONTACT_WITHIN) <= 0;
+    return sinceContact().compareTo(CONTACT_WITHIN) <= 0;
+  }
+
+  /// How long ago, at most, this node knew everything that the cluster had decided. Any thread.
+  public Duration sinceContact() {
+    Store.Status status = store.status();
+    return status.leading()
+        ? surroundings.senses().sinceConfirmed(status.term())
+        : contact.since(store.image().revision(), now());
   }
 
   /// The last heartbeats of the nodes that live, by name. Any thread.

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,7 @@ public final class Relay {
       byClass.put(type.command(), type);
       byName.put(type.name(), type);
     }
-    peers.answer(CALL, (from, request) -> answer(request));
+    peers.answerLater(CALL, (from, request) -> answer(request));
   }
 
   /// A submission on its way.
@@ -123,25 +123,28 @@ public final class Relay {
     }
   }
 
-  private byte[] answer(byte[] request) throws InterruptedException, ExecutionException {
+  private CompletionStage<byte[]> answer(byte[] request) {
     Errand errand = ClusterJson.read(request, Errand.class);
     CommandType<?> type = byName.get(errand.command());
     if (type == null) {
       throw new UnreadableException("no command is called '%s'".formatted(errand.command()));
     }
-    return ClusterJson.write(carryOut(type, errand));
+    return carryOut(type, errand).thenApply(ClusterJson::write);
   }
 
-  private <T> Ending carryOut(CommandType<T> type, Errand errand)
-      throws InterruptedException, ExecutionException {
+  private <T> CompletionStage<Ending> carryOut(CommandType<T> type, Errand errand) {
     Command<T> command;
     try {
       command = StrictJson.MAPPER.treeToValue(errand.body(), type.command());
     } catch (JacksonException e) {
       throw new UnreadableException("a %s can't be read: %s".formatted(type.name(), e), e);
     }
-    Outcome<T> outcome =
-        store.submit(Submission.of(command, errand.author(), errand.summary())).get();
+    return store
+        .submit(Submission.of(command, errand.author(), errand.summary()))
+        .thenApply(Relay::ending);
+  }
+
+  private static <T> Ending ending(Outcome<T> outcome) {
     return switch (outcome) {
       case Outcome.Committed<T>(T result, long revision) ->
           new Ending(revision, StrictJson.MAPPER.valueToTree(result), null, null, null);

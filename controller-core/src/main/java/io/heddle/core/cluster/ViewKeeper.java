@@ -3,6 +3,7 @@ package io.heddle.core.cluster;
 import io.heddle.core.model.ClusterView;
 import io.heddle.core.model.HostId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What the view should be, from the heartbeats that came in. Every node keeps one; the leader's
 /// counts. Pure but for its own memory; times are nanoseconds of a clock that never jumps.
 ///
-/// A member that falls silent leaves the view at once, because its hosts have nobody to mend them;
-/// one that comes back has to be steady first. Likewise for how members reach a host: where the
+/// A member that falls silent, or out of contact, leaves the view at once, because its hosts have
+/// nobody to mend them; one that comes back has to be steady first. Likewise for how members reach a host: where the
 /// master lost it and another has it, the host moves soon; where a better master could have it, it
 /// moves late. So a node that flaps moves hosts once and not at every turn.
 final class ViewKeeper {
@@ -39,43 +41,67 @@ final class ViewKeeper {
 
   private final Patience patience;
   private final Map<String, Sign> signs = new HashMap<>();
+  private final Map<String, Span> sound = new HashMap<>();
   private final Map<HostId, Wish> wishes = new HashMap<>();
 
   /// A node's last sign of life.
-  ///
-  /// @param since the beginning of the time during which no gap was longer than the silence allowed
-  private record Sign(Heartbeat last, long at, long since) {}
+  private record Sign(Heartbeat last, long at) {}
+
+  /// The time up to `at` during which a node was heard, and in contact, without a gap longer than
+  /// the silence allowed.
+  private record Span(long since, long at) {}
 
   /// Other exceptions than the view has for a host, and since when they should be so.
-  private record Wish(Set<String> exceptions, long since) {}
+  ///
+  /// @param lostBy the master, if it is one of them; null otherwise
+  private record Wish(Set<String> exceptions, @Nullable String lostBy, long since) {
+
+    /// Whether this is the wish that was there before: a master that lost its host is to lose it
+    /// whatever becomes of the others meanwhile.
+    boolean goesOnFrom(Wish before) {
+      return exceptions.equals(before.exceptions())
+          || (lostBy != null && lostBy.equals(before.lostBy()));
+    }
+  }
 
   ViewKeeper(Patience patience) {
     this.patience = patience;
   }
 
   void heard(Heartbeat heartbeat, long now) {
-    signs.merge(
-        heartbeat.node(),
-        new Sign(heartbeat, now, now),
-        (before, fresh) -> {
-          boolean unbroken = now - before.at() <= patience.silence().toNanos();
-          return unbroken ? new Sign(heartbeat, now, before.since()) : fresh;
-        });
+    signs.put(heartbeat.node(), new Sign(heartbeat, now));
+    if (heartbeat.inContact()) {
+      sound.merge(
+          heartbeat.node(),
+          new Span(now, now),
+          (before, fresh) -> isOver(before.at(), now) ? fresh : new Span(before.since(), now));
+    }
+  }
+
+  private boolean isOver(long heard, long now) {
+    return now - heard > patience.silence().toNanos();
   }
 
   /// The last heartbeat of a node, while it counts.
   Optional<Heartbeat> heartbeat(String node, long now) {
     return Optional.ofNullable(signs.get(node))
-        .filter(sign -> now - sign.at() <= patience.silence().toNanos())
+        .filter(sign -> !isOver(sign.at(), now))
         .map(Sign::last);
+  }
+
+  /// When each node last spoke, by its own clock.
+  Map<String, Long> spoken() {
+    Map<String, Long> spoken = new HashMap<>();
+    signs.forEach((node, sign) -> spoken.put(node, sign.last().sentAt()));
+    return spoken;
   }
 
   /// The view that should come after the one that stands, under the same epoch; nothing while it is
   /// right as it is, or may be right again soon.
   ///
   /// @param eligible the nodes that may be members: those of the log's group
-  /// @param leadingSince when this node began to lead: nobody is called silent before it had a
-  ///   chance to be heard
+  /// @param leadingSince when this node began to lead, or to listen again: nobody is called silent
+  ///   before it had a chance to be heard
   Optional<ClusterView> revise(
       ClusterView view, Set<String> eligible, long leadingSince, long now) {
     List<String> members =
@@ -89,29 +115,31 @@ final class ViewKeeper {
   }
 
   private boolean isWanted(String node, boolean isMember, long leadingSince, long now) {
-    Sign sign = signs.get(node);
+    Span span = sound.get(node);
     if (isMember) {
-      long heard = sign == null ? leadingSince : Math.max(sign.at(), leadingSince);
-      boolean silent = now - heard > patience.silence().toNanos();
-      return !silent && (sign == null || sign.last().inContact());
+      return !isOver(span == null ? leadingSince : Math.max(span.at(), leadingSince), now);
     }
-    return sign != null
-        && sign.last().inContact()
-        && now - sign.at() <= patience.silence().toNanos()
-        && now - sign.since() >= patience.steady().toNanos();
+    return span != null
+        && !isOver(span.at(), now)
+        && now - span.since() >= patience.steady().toNanos();
   }
 
   private SortedMap<HostId, Set<String>> exceptions(
       ClusterView view, List<String> members, long now) {
+    Map<String, Heartbeat> beats = new HashMap<>();
+    members.forEach(member -> heartbeat(member, now).ifPresent(beat -> beats.put(member, beat)));
     Set<HostId> hosts = new TreeSet<>(view.exceptions().keySet());
-    for (String member : members) {
-      heartbeat(member, now).ifPresent(beat -> hosts.addAll(beat.reach().keySet()));
-    }
+    beats.values().forEach(beat -> hosts.addAll(beat.reach().keySet()));
     wishes.keySet().retainAll(hosts);
-    ClusterView among = view.with(members);
+    boolean allHeard = beats.size() == members.size();
     SortedMap<HostId, Set<String>> exceptions = new TreeMap<>();
     for (HostId host : hosts) {
-      Set<String> decided = decided(host, among, wanted(host, among, now), now);
+      Set<String> worse = worse(host, beats.values());
+      Set<String> standing = standing(host, view, members, worse);
+      ClusterView among =
+          new ClusterView(view.epoch(), members, new TreeMap<>(Map.of(host, standing)));
+      boolean known = allHeard && beats.values().stream().anyMatch(beat -> reaches(beat, host));
+      Set<String> decided = decided(host, among, known ? worse : standing, now);
       if (!decided.isEmpty()) {
         exceptions.put(host, decided);
       }
@@ -119,49 +147,46 @@ final class ViewKeeper {
     return exceptions;
   }
 
-  /// The members that reach the host worse than the best one. Where nobody reaches it, or somebody
-  /// has not been heard yet, nothing is known that could be better than what stands.
-  private Set<String> wanted(HostId host, ClusterView view, long now) {
-    Map<String, Reach> reach = new HashMap<>();
-    Set<String> standing = standing(host, view);
-    for (String member : view.members()) {
-      Optional<Heartbeat> beat = heartbeat(member, now);
-      if (beat.isEmpty()) {
-        return standing;
-      }
-      reach.put(member, beat.get().reach(host));
-    }
-    Reach best = reach.values().stream().max(Reach::compareTo).orElse(Reach.NOTHING);
-    return best == Reach.NOTHING
-        ? standing
-        : view.members().stream()
-            .filter(member -> reach.getOrDefault(member, Reach.NOTHING).compareTo(best) < 0)
-            .collect(Collectors.toUnmodifiableSet());
+  private static boolean reaches(Heartbeat beat, HostId host) {
+    return beat.reach(host) != Reach.NOTHING;
   }
 
-  private static Set<String> standing(HostId host, ClusterView view) {
-    return view.exceptions().getOrDefault(host, Set.of()).stream()
-        .filter(view.members()::contains)
+  /// Those that reach the host worse than the best one.
+  private static Set<String> worse(HostId host, Collection<Heartbeat> beats) {
+    Reach best =
+        beats.stream().map(beat -> beat.reach(host)).max(Reach::compareTo).orElse(Reach.NOTHING);
+    return beats.stream()
+        .filter(beat -> beat.reach(host).compareTo(best) < 0)
+        .map(Heartbeat::node)
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private Set<String> decided(HostId host, ClusterView view, Set<String> wanted, long now) {
-    Set<String> standing = standing(host, view);
+  /// The exceptions as they are. A newcomer that reaches the host worse than another is one from the
+  /// beginning, before it gets what it can't keep.
+  private static Set<String> standing(
+      HostId host, ClusterView view, List<String> members, Set<String> worse) {
+    Set<String> before = view.exceptions().getOrDefault(host, Set.of());
+    return members.stream()
+        .filter(member ->
+            view.members().contains(member) ? before.contains(member) : worse.contains(member))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// @param among the members, and the exceptions that stand for this host
+  private Set<String> decided(HostId host, ClusterView among, Set<String> wanted, long now) {
+    Set<String> standing = among.exceptions().getOrDefault(host, Set.of());
     if (wanted.equals(standing)) {
       wishes.remove(host);
       return standing;
     }
-    Wish wish = wishes.get(host);
-    if (wish == null || !wish.exceptions().equals(wanted)) {
-      wish = new Wish(wanted, now);
-      wishes.put(host, wish);
+    String lostBy = among.masterOf(host).filter(wanted::contains).orElse(null);
+    Wish before = wishes.get(host);
+    Wish wish = new Wish(wanted, lostBy, now);
+    if (before != null && wish.goesOnFrom(before)) {
+      wish = new Wish(wanted, lostBy, before.since());
     }
-    boolean masterLostIt = view.masterOf(host).filter(wanted::contains).isPresent();
-    Duration wait = masterLostIt ? patience.lost() : patience.found();
-    if (now - wish.since() < wait.toNanos()) {
-      return standing;
-    }
-    wishes.remove(host);
-    return wanted;
+    wishes.put(host, wish);
+    Duration wait = lostBy == null ? patience.found() : patience.lost();
+    return now - wish.since() < wait.toNanos() ? standing : wanted;
   }
 }

@@ -3,15 +3,13 @@ package io.heddle.core.compile;
 import io.heddle.core.flow.Meter;
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.HostId;
-import io.heddle.core.model.Key;
-import io.heddle.core.model.Kind;
 import io.heddle.core.model.Row;
 import io.heddle.core.store.Change;
 import io.heddle.core.store.Delta;
 import io.heddle.core.store.Image;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,8 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/// Keeps the flow sets in step with the image: runs the units that a delta touches, and no others.
+/// Keeps the flow sets of some hosts in step with the image: runs the units that a delta touches
+/// and that these hosts need, and no others.
+///
+/// A host in scope needs its own set. Units there say which shared sets it needs too; a shared set
+/// is compiled while a host in scope subscribes to it or somebody retains it. So what is compiled
+/// follows from the image, the scope and what is retained, and not from how they came about.
 ///
 /// Owned by one thread.
 public final class Compiler {
@@ -34,205 +38,278 @@ public final class Compiler {
     QUARANTINE
   }
 
-  private final Map<Kind<?>, List<FlowRule<?>>> rulesBySubject = new HashMap<>();
+  private static final String NO_KEY = "00";
+
+  private final Rules rules;
   private final OnFault onFault;
 
-  private final Map<UnitId, Unit> units = new HashMap<>();
-  private final Map<View.Read, Set<UnitId>> readers = new HashMap<>();
-  private FlowTables tables;
-  private Subscriptions<HostId, FlowSet> subscriptions = new Subscriptions<>();
-  private Subscriptions<HostId, Meter> meters = new Subscriptions<>();
-  private String cookieKey = "";
-  private long revision;
+  private Image image = Image.EMPTY;
+  private String cookieKey = NO_KEY;
+  private HostScope scope = HostScope.EVERY_HOST;
+  private final Map<FlowSet, Integer> retained = new HashMap<>();
 
-  private record Unit(UnitOutput output, Set<View.Read> reads) {
-    static final Unit NONE = new Unit(UnitOutput.NOTHING, Set.of());
-  }
+  /// The shared sets that are compiled.
+  private final Set<FlowSet> inForce = new HashSet<>();
+
+  private Cookies cookies = new Cookies(cookieKey);
+  private Homes homes;
+  private FlowTables tables;
+  private Units units = new Units();
+  private Needs needs = new Needs();
 
   public Compiler(Collection<Feature> features, OnFault onFault) {
+    this.rules = new Rules(features);
     this.onFault = onFault;
-    this.tables = new FlowTables(new Cookies("00"), onFault);
-    Set<String> names = new TreeSet<>();
-    for (Feature feature : features) {
-      for (FlowRule<?> rule : feature.rules()) {
-        if (!names.add(rule.name())) {
-          throw new IllegalArgumentException("two rules are called " + rule.name());
-        }
-        rulesBySubject.computeIfAbsent(rule.subject(), k -> new ArrayList<>()).add(rule);
-      }
-    }
+    this.homes = new Homes(rules, cookies);
+    this.tables = new FlowTables(cookies, onFault);
   }
 
   /// Brings the flow sets from the revision before to this image's.
-  public CompileResult apply(Image image, Delta delta) {
-    String key = image.find(Cluster.ID).map(Cluster::cookieKey).orElse("00");
-    boolean rekeyed = !key.equals(cookieKey);
-    Set<UnitId> touched = rekeyed ? restart(key, image) : touchedBy(delta);
-    revision = image.revision();
-    Map<UnitId, Unit> after = new LinkedHashMap<>();
-    for (UnitId id : touched) {
-      after.put(id, run(id, image));
+  public CompileResult apply(Image next, Delta delta) {
+    image = next;
+    String key = image.find(Cluster.ID).map(Cluster::cookieKey).orElse(NO_KEY);
+    if (!key.equals(cookieKey)) {
+      cookieKey = key;
+      return compileAnew();
     }
-    Set<HostId> hosts = new LinkedHashSet<>();
-    replaceOutputs(after, hosts);
-    return new CompileResult(revision, tables.takeDeltas(revision), hosts, touched);
-  }
-
-  /// Another key makes other cookies: everything is compiled anew.
-  private Set<UnitId> restart(String key, Image image) {
-    cookieKey = key;
-    units.clear();
-    readers.clear();
-    tables = new FlowTables(new Cookies(key), onFault);
-    subscriptions = new Subscriptions<>();
-    meters = new Subscriptions<>();
-    return touchedBy(image.asDelta());
-  }
-
-  private Set<UnitId> touchedBy(Delta delta) {
     Set<UnitId> touched = new LinkedHashSet<>();
     for (Change change : delta.changes()) {
-      Key<?> key = change.key();
-      for (FlowRule<?> rule : rulesBySubject.getOrDefault(key.kind(), List.of())) {
-        touched.add(new UnitId(rule.name(), key));
+      homes.apply(change);
+      for (FlowRule<?> rule : rules.about(change.key().kind())) {
+        touched.add(new UnitId(rule.name(), change.key()));
       }
-      for (View.Read read : View.readsTouchedBy(change)) {
-        touched.addAll(readers.getOrDefault(read, Set.of()));
-      }
+      touched.addAll(units.thatRead(change));
     }
-    return touched;
+    return new Round(touched).result(false);
   }
 
-  private Unit run(UnitId id, Image image) {
-    Row subject = image.find(id.subject()).orElse(null);
-    if (subject == null) {
-      tables.release(id);
-      return Unit.NONE;
-    }
-    View view = new View(image);
-    FlowSink sink = new FlowSink();
-    try {
-      compile(ruleNamed(id), subject, view, sink);
-      tables.release(id);
-      return new Unit(sink.output(), Set.copyOf(view.reads()));
-    } catch (RuntimeException e) {
-      if (onFault == OnFault.FAIL) {
-        throw new IllegalStateException("unit " + id + " failed", e);
-      }
-      tables.quarantine(new Quarantined(id, "the rule failed: " + e));
-      return new Unit(UnitOutput.NOTHING, Set.copyOf(view.reads()));
-    }
-  }
-
-  private FlowRule<?> ruleNamed(UnitId id) {
-    for (FlowRule<?> rule : rulesBySubject.getOrDefault(id.subject().kind(), List.of())) {
-      if (rule.name().equals(id.rule())) {
-        return rule;
-      }
-    }
-    throw new IllegalStateException("no rule makes " + id);
-  }
-
-  @SuppressWarnings("unchecked") // rules are filed under the kind of their subject
-  private static <S extends Row> void compile(
-      FlowRule<S> rule, Row subject, View view, FlowSink sink) {
-    rule.compile((S) subject, view, sink);
-  }
-
-  /// First everything that goes, then everything that comes: a match may pass from one unit to
-  /// another in one revision.
-  private void replaceOutputs(Map<UnitId, Unit> after, Set<HostId> hosts) {
-    Map<UnitId, UnitOutput> before = new HashMap<>();
-    after.forEach((id, unit) -> {
-      Unit old = units.getOrDefault(id, Unit.NONE);
-      before.put(id, old.output());
-      old.reads().forEach(read -> forget(read, id));
-      unit.reads()
-          .forEach(read -> readers.computeIfAbsent(read, k -> new LinkedHashSet<>()).add(id));
-      if (unit.equals(Unit.NONE)) {
-        units.remove(id);
-      } else {
-        units.put(id, unit);
-      }
-      if (!old.output().equals(unit.output())) {
-        tables.remove(id, old.output(), unit.output());
-      }
-    });
-    after.forEach((id, unit) -> {
-      UnitOutput old = before.getOrDefault(id, UnitOutput.NOTHING);
-      if (!old.equals(unit.output())) {
-        tables.add(id, old, unit.output());
-        changeHolders(old, unit.output(), hosts);
-      }
-    });
-  }
-
-  private void forget(View.Read read, UnitId reader) {
-    readers.computeIfPresent(
-        read,
-        (k, ids) -> {
-          ids.remove(reader);
-          return ids.isEmpty() ? null : ids;
+  /// Compiles for these hosts from now on. Nothing is said of the sets of hosts that are in scope
+  /// no more: what their switches hold is nothing to us.
+  public CompileResult scope(HostScope wanted) {
+    Set<UnitId> touched = new LinkedHashSet<>();
+    Set<FlowSet> left = new HashSet<>();
+    homes
+        .ofHosts()
+        .forEach((own, host) -> {
+          if (scope.contains(host) != wanted.contains(host)) {
+            touched.addAll(homes.unitsOf(own, image));
+          }
+          if (scope.contains(host) && !wanted.contains(host)) {
+            left.add(own);
+          }
         });
+    scope = wanted;
+    Round round = new Round(touched);
+    left.forEach(tables::drop);
+    round.changed.hosts().removeIf(host -> !wanted.contains(host));
+    return round.result(false);
   }
 
-  private void changeHolders(UnitOutput old, UnitOutput now, Set<HostId> hosts) {
-    for (UnitOutput.Subscription added : now.subscriptions()) {
-      if (subscriptions.add(added.host(), added.set())) {
-        hosts.add(added.host());
+  public boolean isInScope(HostId host) {
+    return scope.contains(host);
+  }
+
+  /// Compiles everything in scope once more, as if nothing had been compiled before.
+  public CompileResult compileAnew() {
+    cookies = new Cookies(cookieKey);
+    homes = new Homes(rules, cookies);
+    tables = new FlowTables(cookies, onFault);
+    units = new Units();
+    needs = new Needs();
+    inForce.clear();
+    image.asDelta().changes().forEach(homes::apply);
+    Set<UnitId> touched = new LinkedHashSet<>();
+    for (FlowSet own : homes.ofHosts().keySet()) {
+      touched.addAll(homes.unitsOf(own, image));
+    }
+    for (FlowSet set : retained.keySet()) {
+      touched.addAll(takeIntoForce(set));
+    }
+    return new Round(touched).result(true);
+  }
+
+  /// Keeps a set compiled whether or not a host in scope subscribes to it, until it is released as
+  /// often: for as long as a switch holds it.
+  public void retain(FlowSet set) {
+    retained.merge(set, 1, Integer::sum);
+    Set<UnitId> fresh = takeIntoForce(set);
+    if (!fresh.isEmpty()) {
+      Round _ = new Round(fresh);
+      tables.takeDelta(set, image.revision()); // who retains it reads the whole
+    }
+  }
+
+  public void release(FlowSet set) {
+    retained.computeIfPresent(set, (k, count) -> count == 1 ? null : count - 1);
+    dropUnneeded(set);
+  }
+
+  private boolean isCompiled(FlowSet set) {
+    if (set.isShared()) {
+      return inForce.contains(set);
+    }
+    HostId host = homes.ofHosts().get(set);
+    return host != null && scope.contains(host);
+  }
+
+  private boolean isNeeded(FlowSet shared) {
+    return !needs.sets().holdersOf(shared).isEmpty() || retained.containsKey(shared);
+  }
+
+  /// @return the units of a shared set that was not compiled until now and is needed
+  private Set<UnitId> takeIntoForce(FlowSet set) {
+    return set.isShared() && isNeeded(set) && inForce.add(set)
+        ? homes.unitsOf(set, image)
+        : Set.of();
+  }
+
+  /// A unit whose subject has just come to this set from another one is still there, and runs.
+  private void dropUnneeded(FlowSet set) {
+    if (set.isShared() && !isNeeded(set) && inForce.remove(set)) {
+      tables.drop(set);
+      for (UnitId id : homes.unitsOf(set, image)) {
+        UnitOutput output = units.outputOf(id);
+        if (output != null && output.home().equals(set)) {
+          units.remove(id);
+          tables.release(id);
+        }
       }
     }
-    for (UnitOutput.Subscription gone : old.subscriptions()) {
-      if (subscriptions.remove(gone.host(), gone.set())) {
-        hosts.add(gone.host());
+  }
+
+  /// What a unit made before and makes now.
+  private record Turn(UnitOutput old, UnitOutput now) {}
+
+  /// One pass over units: the hosts' own first, since these say which sets are needed.
+  private final class Round {
+    private final Map<UnitId, Turn> turns = new LinkedHashMap<>();
+    private final Set<UnitId> ran = new LinkedHashSet<>();
+    private final Needs.Changed changed = new Needs.Changed();
+
+    Round(Set<UnitId> touched) {
+      Set<UnitId> ofShared = new LinkedHashSet<>();
+      for (UnitId id : touched) {
+        if (isOfHost(id)) {
+          run(id);
+        } else {
+          ofShared.add(id);
+        }
+      }
+      turns.values().forEach(this::changeNeeds);
+      changed.sets().forEach(Compiler.this::dropUnneeded);
+      changed.sets().forEach(set -> ofShared.addAll(takeIntoForce(set)));
+      ofShared.forEach(this::run);
+      // First everything that goes, then everything that comes: a match may pass from one unit to
+      // another in one revision.
+      turns.forEach((id, turn) -> tables.remove(id, turn.old(), turn.now()));
+      turns.forEach((id, turn) -> tables.add(id, turn.old(), turn.now()));
+    }
+
+    private boolean isOfHost(UnitId id) {
+      UnitOutput standing = units.outputOf(id);
+      FlowSet home = homeOf(id);
+      return (standing != null && !standing.home().isShared())
+          || (home != null && !home.isShared());
+    }
+
+    /// Where the unit's flows go now, or null when its subject is gone.
+    private @Nullable FlowSet homeOf(UnitId id) {
+      Row subject = image.find(id.subject()).orElse(null);
+      return subject == null ? null : Rules.home(rules.named(id.rule()), subject);
+    }
+
+    private void run(UnitId id) {
+      UnitOutput old = units.outputOf(id);
+      FlowSet home = homeOf(id);
+      if (home != null && isCompiled(home)) {
+        Units.Unit unit = execute(id, home);
+        units.put(id, unit);
+        note(id, old == null ? UnitOutput.nothing(home) : old, unit.output());
+      } else if (old != null) {
+        units.remove(id);
+        tables.release(id);
+        note(id, old, UnitOutput.nothing(old.home()));
       }
     }
-    for (UnitOutput.HostMeter added : now.meters()) {
-      if (meters.add(added.host(), added.meter())) {
-        hosts.add(added.host());
+
+    private Units.Unit execute(UnitId id, FlowSet home) {
+      View view = new View(image);
+      FlowSink sink = new FlowSink(home);
+      try {
+        Rules.compile(rules.named(id.rule()), image.require(id.subject()), view, sink);
+        tables.release(id);
+        return new Units.Unit(sink.output(), view.reads());
+      } catch (RuntimeException e) {
+        if (onFault == OnFault.FAIL) {
+          throw new IllegalStateException("unit " + id + " failed", e);
+        }
+        tables.failed(id, "the rule failed: " + e);
+        return new Units.Unit(UnitOutput.nothing(home), view.reads());
       }
     }
-    for (UnitOutput.HostMeter gone : old.meters()) {
-      if (meters.remove(gone.host(), gone.meter())) {
-        hosts.add(gone.host());
+
+    private void note(UnitId id, UnitOutput old, UnitOutput now) {
+      ran.add(id);
+      if (!old.equals(now)) {
+        turns.put(id, new Turn(old, now));
       }
+    }
+
+    private void changeNeeds(Turn turn) {
+      FlowSet home = turn.now().home();
+      if (turn.old().home().equals(home)) {
+        changeNeeds(home, turn.old(), turn.now());
+      } else {
+        changeNeeds(turn.old().home(), turn.old(), UnitOutput.nothing(home));
+        changeNeeds(home, UnitOutput.nothing(home), turn.now());
+      }
+    }
+
+    private void changeNeeds(FlowSet home, UnitOutput old, UnitOutput now) {
+      home.owner().ifPresent(host -> needs.change(host, old, now, changed));
+    }
+
+    CompileResult result(boolean anew) {
+      return new CompileResult(
+          image.revision(), tables.takeDeltas(image.revision()), changed.hosts(), ran, anew);
     }
   }
 
   public long revision() {
-    return revision;
+    return image.revision();
   }
 
   /// The sets that a host holds, in the order in which it loads them.
   public SortedSet<FlowSet> setsOf(HostId host) {
-    return new TreeSet<>(subscriptions.heldBy(host));
+    return new TreeSet<>(needs.sets().heldBy(host));
   }
 
   public Set<HostId> subscribersOf(FlowSet set) {
-    return subscriptions.holdersOf(set);
+    return needs.sets().holdersOf(set);
   }
 
+  /// The hosts in scope that hold any set.
   public Set<HostId> hosts() {
-    return subscriptions.holders();
+    return needs.sets().holders();
   }
 
   public Set<Meter> metersOf(HostId host) {
-    return meters.heldBy(host);
+    return needs.meters().heldBy(host);
   }
 
   /// All flows of a set and its sentinel. The same object for every caller, until the set changes.
   public SetDelta whole(FlowSet set) {
-    return tables.whole(set, revision);
+    return tables.whole(set, image.revision());
   }
 
   /// What the mark of a set matches on: how a set is told from the others in a dump.
   public long nameHash(FlowSet set) {
-    return tables.nameHash(set);
+    return cookies.nameHash(set);
   }
 
-  /// The set whose mark matches on this hash, if we have such a set.
+  /// The set whose mark matches on this hash, if the image has such a set, compiled or not.
   public Optional<FlowSet> setNamed(long nameHash) {
-    return tables.setNamed(nameHash);
+    return homes.named(nameHash);
   }
 
   /// The flow that is installed under a cookie, and so the unit and the row it came from.
@@ -240,8 +317,15 @@ public final class Compiler {
     return tables.flowUnder(cookie);
   }
 
+  /// Units of which something is left out on every host.
   public List<Quarantined> quarantined() {
     return tables.quarantined();
+  }
+
+  /// The units that a switch does without while it holds all these sets, because two of the sets
+  /// make the same match, and why.
+  public Map<UnitId, String> heldBack(SortedSet<FlowSet> held) {
+    return tables.heldBack(held);
   }
 
   /// Everything that switches could be told, in one comparable value: how tests check that
@@ -249,8 +333,8 @@ public final class Compiler {
   public Snapshot snapshot() {
     Map<HostId, Set<FlowSet>> held = new HashMap<>();
     Map<HostId, Set<Meter>> metered = new HashMap<>();
-    subscriptions.holders().forEach(host -> held.put(host, Set.copyOf(subscriptions.heldBy(host))));
-    meters.holders().forEach(host -> metered.put(host, Set.copyOf(meters.heldBy(host))));
+    needs.sets().holders().forEach(host -> held.put(host, Set.copyOf(needs.sets().heldBy(host))));
+    needs.meters().holders().forEach(host -> metered.put(host, Set.copyOf(metersOf(host))));
     return new Snapshot(tables.cookies(), held, metered);
   }
 

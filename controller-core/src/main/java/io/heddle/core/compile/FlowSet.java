@@ -6,6 +6,7 @@ import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.VpcId;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The name of a set of flows that come and go together on the hosts that subscribe to it.
 public record FlowSet(Scope scope, String key) implements Comparable<FlowSet> {
@@ -51,6 +52,11 @@ public record FlowSet(Scope scope, String key) implements Comparable<FlowSet> {
   /// True for the sets that several hosts may hold.
   public boolean isShared() {
     return scope != Scope.HOST;
+  }
+
+  /// The only host that may hold it, where there is only one.
+  public Optional<HostId> owner() {
+    return isShared() ? Optional.empty() : Optional.of(new HostId(key));
   }
 
   @Override

@@ -7,17 +7,21 @@ import io.heddle.core.model.Cluster;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// All flow sets with their flows: gives cookies, keeps digests, and sees to it that no match on a
-/// switch has two owners.
+/// The compiled flow sets with their flows: gives cookies, keeps digests, and sees to it that no
+/// match has two flows.
+///
+/// What a set holds depends on its own units and on nothing else. Of units of one set that make the
+/// same match, the first in the order of their names has it.
 final class FlowTables {
 
   private static final UnitId SENTINEL_OWNER = new UnitId("Sentinel", Cluster.ID);
@@ -25,26 +29,21 @@ final class FlowTables {
   private final Cookies cookies;
   private final Compiler.OnFault onFault;
   private final Map<FlowSet, SetContent> sets = new HashMap<>();
-  private final Map<Long, FlowSet> setsByHash = new HashMap<>();
-  private final Set<FlowSet> dirty = new LinkedHashSet<>();
-
-  /// Which shared set owns a match, and how many host sets have it: a switch may hold all shared
-  /// sets and one host's.
-  private final Map<Flow.Key, FlowSet> sharedOwners = new HashMap<>();
-
-  private final Map<Flow.Key, Integer> hostOwners = new HashMap<>();
-
+  private final SortedSet<FlowSet> dirty = new TreeSet<>();
   private final Map<Long, CompiledFlow> byCookie = new HashMap<>();
 
   /// Flows that would have one cookie without salt, sorted by what they say, so that salts do not
   /// depend on who came first.
   private final Map<Long, List<CompiledFlow>> collisions = new HashMap<>();
 
-  private final Map<UnitId, Quarantined> quarantined =
-      new TreeMap<>(Comparator.comparing(UnitId::toString));
-  private final Map<Flow.Key, List<Waiting>> waiting = new HashMap<>();
+  private final MatchOwners owners = new MatchOwners();
 
-  private record Waiting(FlowSet set, Flow flow, UnitId unit) {}
+  /// Units of one set that make the same match, the one whose flow stands included.
+  private final Map<Slot, SortedMap<UnitId, Flow>> rivals = new HashMap<>();
+
+  private final Map<UnitId, Quarantined> failed = new HashMap<>();
+
+  private record Slot(FlowSet set, Flow.Key key) {}
 
   FlowTables(Cookies cookies, Compiler.OnFault onFault) {
     this.cookies = cookies;
@@ -54,9 +53,9 @@ final class FlowTables {
   /// Takes out what a unit makes no more.
   void remove(UnitId unit, UnitOutput old, UnitOutput now) {
     old.flows()
-        .forEach((slot, actions) -> {
-          if (!actions.equals(now.flows().get(slot))) {
-            remove(slot, unit);
+        .forEach((key, actions) -> {
+          if (!isIn(now, old.home(), key, actions)) {
+            remove(new Slot(old.home(), key), unit);
           }
         });
   }
@@ -64,67 +63,75 @@ final class FlowTables {
   /// Puts in what a unit did not make before.
   void add(UnitId unit, UnitOutput old, UnitOutput now) {
     now.flows()
-        .forEach((slot, actions) -> {
-          if (!actions.equals(old.flows().get(slot))) {
-            add(slot.set(), flow(slot, actions), unit);
+        .forEach((key, actions) -> {
+          if (!isIn(old, now.home(), key, actions)) {
+            add(
+                new Slot(now.home(), key),
+                new Flow(key.table(), key.priority(), key.match(), actions),
+                unit);
           }
         });
   }
 
-  private static Flow flow(UnitOutput.FlowSlot slot, List<Action> actions) {
-    return new Flow(slot.key().table(), slot.key().priority(), slot.key().match(), actions);
+  private static boolean isIn(UnitOutput output, FlowSet home, Flow.Key key, List<Action> actions) {
+    return output.home().equals(home) && actions.equals(output.flows().get(key));
   }
 
-  private void add(FlowSet set, Flow flow, UnitId unit) {
-    Flow.Key key = flow.key();
-    String owner = ownerInTheWay(set, key);
-    if (owner != null) {
-      fault(new Quarantined(unit, "%s already belongs to %s".formatted(flow, owner)));
-      waiting.computeIfAbsent(key, k -> new ArrayList<>()).add(new Waiting(set, flow, unit));
-      return;
-    }
-    if (set.isShared()) {
-      sharedOwners.put(key, set);
-    } else {
-      hostOwners.merge(key, 1, Integer::sum);
-    }
-    place(set, flow, unit);
-  }
-
-  private @Nullable String ownerInTheWay(FlowSet set, Flow.Key key) {
-    SetContent content = sets.get(set);
-    CompiledFlow same = content == null ? null : content.find(key);
-    if (same != null) {
-      return same.unit().toString();
-    }
-    FlowSet shared = sharedOwners.get(key);
-    if (shared != null) {
-      return shared.toString();
-    }
-    return set.isShared() && hostOwners.containsKey(key) ? "a host's own set" : null;
-  }
-
-  private void remove(UnitOutput.FlowSlot slot, UnitId unit) {
-    Flow.Key key = slot.key();
+  private @Nullable CompiledFlow standing(Slot slot) {
     SetContent content = sets.get(slot.set());
-    CompiledFlow flow = content == null ? null : content.find(key);
-    if (flow == null || !flow.unit().equals(unit)) {
-      waiting
-          .getOrDefault(key, List.of())
-          .removeIf(w -> w.unit().equals(unit) && w.set().equals(slot.set()));
+    return content == null ? null : content.find(slot.key());
+  }
+
+  private void add(Slot slot, Flow flow, UnitId unit) {
+    CompiledFlow standing = standing(slot);
+    if (standing == null) {
+      if (!owners.add(slot.key(), slot.set())) {
+        fault(unit, "%s is made by another set too".formatted(flow));
+      }
+      place(slot.set(), flow, unit);
       return;
     }
-    displace(flow);
-    if (slot.set().isShared()) {
-      sharedOwners.remove(key);
-    } else {
-      hostOwners.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
+    SortedMap<UnitId, Flow> claims = rivals.computeIfAbsent(slot, k -> new TreeMap<>());
+    claims.put(standing.unit(), standing.flow());
+    claims.put(unit, flow);
+    fault(unit, "%s already belongs to %s".formatted(flow, standing.unit()));
+    if (claims.firstKey().equals(unit)) {
+      displace(standing);
+      place(slot.set(), flow, unit);
     }
-    List<Waiting> next = waiting.remove(key);
-    if (next != null) {
-      next.forEach(w -> release(w.unit()));
-      next.forEach(w -> add(w.set(), w.flow(), w.unit()));
+  }
+
+  private void remove(Slot slot, UnitId unit) {
+    SortedMap<UnitId, Flow> claims = rivals.getOrDefault(slot, new TreeMap<>());
+    claims.remove(unit);
+    CompiledFlow standing = standing(slot);
+    if (standing != null && standing.unit().equals(unit)) {
+      displace(standing);
+      if (claims.isEmpty()) {
+        owners.remove(slot.key(), slot.set());
+      } else {
+        Map.Entry<UnitId, Flow> next = claims.entrySet().iterator().next();
+        place(slot.set(), next.getValue(), next.getKey());
+      }
     }
+    if (claims.size() < 2) {
+      rivals.remove(slot);
+    }
+  }
+
+  /// Forgets a set that nobody holds. Nothing is said of it in the next deltas.
+  void drop(FlowSet set) {
+    SetContent content = sets.get(set);
+    if (content != null) {
+      for (Flow.Key key : content.keys()) {
+        Slot slot = new Slot(set, key);
+        displace(Objects.requireNonNull(standing(slot)));
+        owners.remove(key, set);
+        rivals.remove(slot);
+      }
+      sets.remove(set);
+    }
+    dirty.remove(set);
   }
 
   private void place(FlowSet set, Flow flow, UnitId unit) {
@@ -159,8 +166,7 @@ final class FlowTables {
   private void resalt(long unsalted, List<CompiledFlow> colliding) {
     colliding.sort(Comparator.comparing(c -> c.set() + "|" + FlowText.flow(c.flow())));
     colliding.forEach(c -> {
-      SetContent content = sets.get(c.set());
-      CompiledFlow standing = content == null ? null : content.find(c.flow().key());
+      CompiledFlow standing = standing(new Slot(c.set(), c.flow().key()));
       if (standing != null) {
         erase(standing);
       }
@@ -173,14 +179,9 @@ final class FlowTables {
   }
 
   private void store(CompiledFlow flow) {
-    sets.computeIfAbsent(flow.set(), this::newSet).put(flow);
+    sets.computeIfAbsent(flow.set(), set -> new SetContent(set, cookies, SENTINEL_OWNER)).put(flow);
     dirty.add(flow.set());
     byCookie.put(flow.cookie(), flow);
-  }
-
-  private SetContent newSet(FlowSet set) {
-    setsByHash.put(cookies.nameHash(set), set);
-    return new SetContent(set, cookies, SENTINEL_OWNER);
   }
 
   private void erase(CompiledFlow flow) {
@@ -192,41 +193,92 @@ final class FlowTables {
     byCookie.remove(flow.cookie(), flow);
   }
 
-  private void fault(Quarantined fault) {
+  /// Tests stop at a fault. In production it is worked out by [#quarantined] and [#heldBack].
+  private void fault(UnitId unit, String reason) {
     if (onFault == Compiler.OnFault.FAIL) {
-      throw new IllegalStateException(fault.unit() + ": " + fault.reason());
+      throw new IllegalStateException(unit + ": " + reason);
     }
-    quarantine(fault);
   }
 
-  void quarantine(Quarantined fault) {
-    quarantined.put(fault.unit(), fault);
+  /// The unit's rule failed.
+  void failed(UnitId unit, String reason) {
+    failed.put(unit, new Quarantined(unit, reason));
   }
 
   /// The unit ran well, or is gone: what was held against it is forgotten.
   void release(UnitId unit) {
-    quarantined.remove(unit);
+    failed.remove(unit);
   }
 
+  /// Each unit of which something is left out, with the first reason.
   List<Quarantined> quarantined() {
-    return List.copyOf(quarantined.values());
+    SortedMap<UnitId, Quarantined> found = new TreeMap<>();
+    found.putAll(failed);
+    rivals.forEach((slot, claims) ->
+        claims.sequencedKeySet().stream()
+            .skip(1)
+            .forEach(unit -> found.putIfAbsent(unit, outranked(unit, slot, claims.firstKey()))));
+    owners
+        .contested()
+        .forEach((key, makers) -> {
+          for (FlowSet set : makers) {
+            CompiledFlow flow = Objects.requireNonNull(standing(new Slot(set, key)));
+            found.putIfAbsent(flow.unit(), contested(flow));
+          }
+        });
+    return List.copyOf(found.values());
+  }
+
+  private static Quarantined outranked(UnitId unit, Slot slot, UnitId first) {
+    return new Quarantined(
+        unit, "a match of %s in %s already belongs to %s".formatted(slot.key(), slot.set(), first));
+  }
+
+  private static Quarantined contested(CompiledFlow flow) {
+    return new Quarantined(
+        flow.unit(),
+        "%s is made by more than one set: a host that holds two goes without one"
+            .formatted(flow.flow()));
+  }
+
+  /// The units that a switch does without when it holds all these sets, because a match of theirs
+  /// belongs to a set that comes first, and why.
+  Map<UnitId, String> heldBack(SortedSet<FlowSet> held) {
+    Map<UnitId, String> without = new HashMap<>();
+    for (Flow.Key key : owners.contested().keySet()) {
+      FlowSet first = null;
+      for (FlowSet set : held) {
+        CompiledFlow flow = standing(new Slot(set, key));
+        if (flow != null && first != null) {
+          without.putIfAbsent(
+              flow.unit(), "%s already belongs to %s".formatted(flow.flow(), first));
+        } else if (flow != null) {
+          first = set;
+        }
+      }
+    }
+    return without;
   }
 
   List<SetDelta> takeDeltas(long revision) {
     List<SetDelta> deltas = new ArrayList<>();
-    for (FlowSet set : dirty) {
-      SetContent content = Objects.requireNonNull(sets.get(set));
-      SetDelta delta = content.takeDelta(revision);
-      if (delta != null) {
-        deltas.add(delta);
-      }
-      if (content.isEmpty()) {
-        sets.remove(set);
-        setsByHash.remove(cookies.nameHash(set));
-      }
+    for (FlowSet set : List.copyOf(dirty)) {
+      takeDelta(set, revision).ifPresent(deltas::add);
     }
-    dirty.clear();
     return deltas;
+  }
+
+  /// How one set changed since it was last asked.
+  Optional<SetDelta> takeDelta(FlowSet set, long revision) {
+    SetContent content = sets.get(set);
+    if (!dirty.remove(set) || content == null) {
+      return Optional.empty();
+    }
+    SetDelta delta = content.takeDelta(revision);
+    if (content.isEmpty()) {
+      sets.remove(set);
+    }
+    return Optional.ofNullable(delta);
   }
 
   SetDelta whole(FlowSet set, long revision) {
@@ -234,14 +286,6 @@ final class FlowTables {
     return content == null
         ? SetDelta.of(revision, set, List.of(), List.of(), null, null)
         : content.whole(revision);
-  }
-
-  long nameHash(FlowSet set) {
-    return cookies.nameHash(set);
-  }
-
-  Optional<FlowSet> setNamed(long hash) {
-    return Optional.ofNullable(setsByHash.get(hash));
   }
 
   Optional<CompiledFlow> flowUnder(long cookie) {

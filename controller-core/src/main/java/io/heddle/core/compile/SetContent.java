@@ -34,8 +34,8 @@ final class SetContent {
     return flows.get(key);
   }
 
-  Iterable<CompiledFlow> flows() {
-    return flows.values();
+  List<Flow.Key> keys() {
+    return List.copyOf(flows.keySet());
   }
 
   boolean isEmpty() {

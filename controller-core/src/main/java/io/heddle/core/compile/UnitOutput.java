@@ -3,16 +3,20 @@ package io.heddle.core.compile;
 import io.heddle.core.flow.Action;
 import io.heddle.core.flow.Flow;
 import io.heddle.core.flow.Meter;
-import io.heddle.core.model.HostId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// All that one run of a unit made. Equal output means that nothing changed.
+///
+/// @param home the set that the flows belong to
+/// @param subscriptions the sets that the home's host needs
+/// @param meters the meters that the home's host needs
 record UnitOutput(
-    Map<FlowSlot, List<Action>> flows, Set<Subscription> subscriptions, Set<HostMeter> meters) {
-
-  static final UnitOutput NOTHING = new UnitOutput(Map.of(), Set.of(), Set.of());
+    FlowSet home,
+    Map<Flow.Key, List<Action>> flows,
+    Set<FlowSet> subscriptions,
+    Set<Meter> meters) {
 
   UnitOutput {
     flows = Map.copyOf(flows);
@@ -20,10 +24,7 @@ record UnitOutput(
     meters = Set.copyOf(meters);
   }
 
-  /// Where a flow stands: a set, and what makes it unique on a switch.
-  record FlowSlot(FlowSet set, Flow.Key key) {}
-
-  record Subscription(HostId host, FlowSet set) {}
-
-  record HostMeter(HostId host, Meter meter) {}
+  static UnitOutput nothing(FlowSet home) {
+    return new UnitOutput(home, Map.of(), Set.of(), Set.of());
+  }
 }

@@ -11,25 +11,27 @@ import io.heddle.core.flow.Meter;
 import io.heddle.core.model.HostId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// Brings one host's switch to what was compiled, and keeps it there.
 ///
 /// A connect reads the sentinels first: sets in step cost nothing. Only where one differs are the
 /// flows dumped and compared by cookie; what is missing is added, then what is too much deleted.
-/// After that, each revision's changes follow in order, one bundle in flight.
+/// After that, each revision's changes follow in order, one bundle in flight, and a part of the
+/// flows at a time is read back to find what others did to them.
+///
+/// While it is *held*, because this node is not the host's master or can't know whether it still
+/// is, nothing is asked or sent. When it may go on, it begins by comparing, as after a connect.
 public final class HostProgram {
 
   /// How long a switch keeps a set that its host does not need any more: a VM that comes back finds
@@ -38,6 +40,7 @@ public final class HostProgram {
 
   private enum Phase {
     OFFLINE,
+    HELD,
     READING_SENTINELS,
     READING_FLOWS,
     /// Every change is known here: sent, in flight or queued.
@@ -48,40 +51,21 @@ public final class HostProgram {
   private final Compiler compiler;
 
   private Phase phase = Phase.OFFLINE;
-  private boolean inFlight;
-  private Work sent = Work.NONE;
-  private final Deque<Work> queue = new ArrayDeque<>();
-
-  /// What the switch holds once the queue is empty; a set that is not needed any more, with when it
-  /// may go.
-  private final Set<FlowSet> held = new TreeSet<>();
-
-  private final SortedMap<FlowSet, Instant> lingering = new TreeMap<>();
-  private final Map<Integer, Meter> meters = new HashMap<>();
-  private final Map<UnitId, String> quarantined = new HashMap<>();
+  private Instant now = Instant.MIN;
+  private final Reading reading = new Reading();
+  private final Outgoing outgoing = new Outgoing();
+  private final Holdings holdings;
+  private final MeterBook meters = new MeterBook();
+  private final Without without;
+  private final Auditing auditing;
   private long realized;
-  private Audit lastAudit = Audit.NONE;
-  private boolean auditing;
 
-  /// Changes for one bundle.
-  ///
-  /// @param alone part of a bundle that was refused: must not be joined with others again
-  private record Work(
-      List<FlowChange> changes, List<Meter> meters, List<Integer> metersToDelete, boolean alone) {
-    static final Work NONE = of(List.of());
-
-    static Work of(List<FlowChange> changes) {
-      return new Work(changes, List.of(), List.of(), false);
-    }
-
-    boolean isEmpty() {
-      return changes.isEmpty() && meters.isEmpty() && metersToDelete.isEmpty();
-    }
-  }
-
-  public HostProgram(HostId host, Compiler compiler) {
+  public HostProgram(HostId host, Compiler compiler, AuditPolicy policy) {
     this.host = host;
     this.compiler = compiler;
+    this.holdings = new Holdings(compiler);
+    this.without = new Without(compiler);
+    this.auditing = new Auditing(policy);
   }
 
   public HostId host() {
@@ -97,156 +81,252 @@ public final class HostProgram {
     return phase != Phase.OFFLINE;
   }
 
-  /// Units whose flows this switch refused, and what it said.
+  public boolean isHeld() {
+    return phase == Phase.HELD;
+  }
+
+  /// Units whose flows this switch goes without, because it refused them or because two of the sets
+  /// that it holds contradict each other; and what was said.
   public Map<UnitId, String> quarantined() {
-    return Map.copyOf(quarantined);
+    return without.units();
   }
 
+  /// What the last look at each part of the switch found.
   public Audit lastAudit() {
-    return lastAudit;
+    return auditing.totals();
   }
 
-  /// A session claimed the switch.
+  /// What was found by the last look that found anything.
+  public List<Difference> lastDifferences() {
+    return auditing.differences();
+  }
+
+  /// How many differences all looks found so far.
+  public long findings() {
+    return auditing.findings();
+  }
+
+  /// A session claimed the switch, and this node may program it.
   public List<Step> connected() {
+    attached();
+    return resume();
+  }
+
+  /// A session claimed the switch; nothing is asked or sent before [#resume].
+  public void attached() {
     disconnected();
-    phase = Phase.READING_SENTINELS;
-    return List.of(new Step.ReadSentinels());
+    phase = Phase.HELD;
   }
 
   /// The session is gone; what the switch has, it keeps.
   public void disconnected() {
-    phase = Phase.OFFLINE;
-    inFlight = false;
-    auditing = false;
-    sent = Work.NONE;
-    queue.clear();
-    held.clear();
-    lingering.clear();
-    quarantined.clear();
+    forget(Phase.OFFLINE);
+    auditing.abandon("the connection to its switch ended");
+    reading.reset();
+    outgoing.reset();
+  }
+
+  /// Nothing is asked or sent any more, until [#resume]. What is under way may still be answered.
+  public void hold() {
+    if (isConnected()) {
+      forget(Phase.HELD);
+      auditing.abandon("this node may not speak to its switch any more");
+    }
+  }
+
+  /// Goes on after a hold.
+  public List<Step> resume() {
+    return isHeld() ? start() : List.of();
+  }
+
+  /// Everything begins with a look at the sentinels.
+  private List<Step> start() {
+    forget(Phase.READING_SENTINELS);
+    return next();
+  }
+
+  private void forget(Phase then) {
+    phase = then;
+    reading.invalidate();
+    outgoing.clear();
+    holdings.forget();
+    without.clear();
   }
 
   /// Table `sentinel` as dumped, and the meters that are there.
   public List<Step> sentinels(
-      Collection<InstalledFlow> marks, Collection<Meter> present, Instant now) {
-    if (phase != Phase.READING_SENTINELS) {
-      return List.of();
+      Collection<InstalledFlow> marks, Collection<Meter> present, Instant time) {
+    now = time;
+    if (!reading.answered() || !isIn(Phase.READING_SENTINELS)) {
+      return next();
     }
-    meters.clear();
-    present.forEach(meter -> meters.put(meter.id(), meter));
+    meters.read(present);
     SentinelCheck check = SentinelCheck.of(marks, compiler, host);
     if (!check.inStep()) {
-      phase = Phase.READING_FLOWS;
-      return List.of(new Step.ReadFlows());
+      return compare();
     }
+    holdings.replace(compiler.setsOf(host));
+    check.unneeded().forEach(extra -> holdings.linger(extra, now.plus(LINGER)));
+    return follow();
+  }
+
+  private List<Step> follow() {
     phase = Phase.FOLLOWING;
-    held.addAll(compiler.setsOf(host));
-    for (FlowSet extra : check.unneeded()) {
-      held.add(extra);
-      lingering.put(extra, now.plus(LINGER));
-    }
-    enqueueMeters();
+    meters.follow(compiler.metersOf(host), outgoing);
+    auditing.begin(now, this::flowsHeld, host.hashCode());
     return next();
   }
 
-  /// Asks for a look at every flow; answered like any dump. Does nothing while changes are under
-  /// way.
-  public List<Step> audit() {
-    if (phase != Phase.FOLLOWING || inFlight || !queue.isEmpty() || auditing) {
-      return List.of();
-    }
-    auditing = true;
-    return List.of(new Step.ReadFlows());
-  }
-
-  /// All flows as dumped.
-  public List<Step> flows(Collection<InstalledFlow> dump) {
-    if (phase == Phase.FOLLOWING && auditing) {
-      auditing = false;
-      if (inFlight || !queue.isEmpty()) {
-        return List.of(); // the dump may be older than what was sent since
-      }
-    } else if (phase != Phase.READING_FLOWS) {
-      return List.of();
-    }
-    Set<FlowSet> wanted = new TreeSet<>(compiler.setsOf(host));
-    if (phase == Phase.FOLLOWING) {
-      wanted.addAll(lingering.keySet());
-    } else {
-      lingering.clear();
-    }
-    phase = Phase.FOLLOWING;
-    held.clear();
-    held.addAll(wanted);
-    Repair repair = Repair.of(dump, wanted, compiler, quarantined.keySet());
-    lastAudit = repair.audit();
-    pack(repair.changes());
-    enqueueMeters();
+  /// Dumps all flows and compares them.
+  private List<Step> compare() {
+    phase = Phase.READING_FLOWS;
+    reading.invalidate();
+    outgoing.clear();
+    holdings.replace(compiler.setsOf(host));
+    auditing.interrupted(this::flowsHeld);
     return next();
   }
 
-  /// A revision was compiled.
-  public List<Step> compiled(CompileResult result, Instant now) {
-    if (phase != Phase.FOLLOWING) {
+  /// The host is in scope as well: the compiler knows all that its switch should hold.
+  private boolean isIn(Phase wanted) {
+    return phase == wanted && compiler.isInScope(host);
+  }
+
+  private int flowsHeld() {
+    return holdings.all().stream().mapToInt(set -> compiler.whole(set).added().size() + 1).sum();
+  }
+
+  /// Asks for a fresh look at every flow and meter, besides those that are made anyway.
+  ///
+  /// @param repair whether what differs is mended; otherwise the switch is only read
+  /// @param answer hears the result once, now or later
+  public List<Step> audit(boolean repair, Consumer<AuditResult> answer) {
+    if (phase == Phase.OFFLINE || phase == Phase.HELD || !compiler.isInScope(host)) {
+      answer.accept(new AuditResult.Unavailable("its switch is not programmed by this node now"));
+      return List.of();
+    }
+    auditing.ask(repair, answer);
+    return next();
+  }
+
+  /// Flows as dumped, of the part that was asked for; with the first part, the meters.
+  public List<Step> flows(Collection<InstalledFlow> dump, Collection<Meter> present) {
+    outgoing.stopWatching();
+    if (!reading.answered() || !compiler.isInScope(host)) {
+      return next();
+    }
+    return switch (phase) {
+      case OFFLINE, HELD, READING_SENTINELS -> next();
+      case READING_FLOWS -> gathered(dump, present);
+      case FOLLOWING -> looked(dump, present);
+    };
+  }
+
+  private List<Step> gathered(Collection<InstalledFlow> dump, Collection<Meter> present) {
+    if (reading.slice().isFirst()) {
+      meters.read(present);
+    }
+    reading.gather(dump);
+    if (!reading.slice().isLast()) {
+      return reading.begin(reading.slice().next());
+    }
+    holdings.replace(compiler.setsOf(host));
+    without.heldBackFor(holdings.all());
+    Comparison found =
+        Comparison.of(reading.gathered(), Slice.firstOf(0), Disturbance.none(), wanted());
+    found.replacing().forEach(outgoing::mendTogether);
+    outgoing.add(found.mending());
+    return follow();
+  }
+
+  private Comparison.Wanted wanted() {
+    return new Comparison.Wanted(compiler, holdings.all(), without.units().keySet());
+  }
+
+  private List<Step> looked(Collection<InstalledFlow> dump, Collection<Meter> present) {
+    Slice slice = reading.slice();
+    Disturbance disturbance = reading.disturbance();
+    Comparison found = Comparison.of(dump, slice, disturbance, wanted());
+    if (slice.isFirst() && !disturbance.touchesMeters()) {
+      found.compareMeters(present, compiler.metersOf(host));
+    }
+    boolean mends = auditing.repairs() && found.audit().findings() > 0;
+    if (mends) {
+      mend(found, slice, present);
+    }
+    long mending = mends ? outgoing.lastAdded() : 0;
+    auditing.looked(slice, new Auditing.Found(found.audit(), found.differences(), mending), now);
+    return next();
+  }
+
+  private void mend(Comparison found, Slice slice, Collection<Meter> present) {
+    if (slice.isFirst() && found.metersDiffer()) {
+      meters.read(present);
+      meters.follow(compiler.metersOf(host), outgoing);
+    }
+    found.replacing().forEach(outgoing::mendTogether);
+    outgoing.mend(found.mending());
+    if (auditing.removesForeign()) {
+      outgoing.mend(found.removingForeign());
+    }
+  }
+
+  /// A revision was compiled, or another scope.
+  public List<Step> compiled(CompileResult result, Instant time) {
+    now = time;
+    if (!isIn(Phase.FOLLOWING)) {
       return List.of(); // what is being read will be compared with the newest
     }
-    List<FlowChange> changes = new ArrayList<>();
-    Set<FlowSet> wanted = compiler.setsOf(host);
-    Set<FlowSet> fresh = new HashSet<>();
-    for (FlowSet set : wanted) {
-      lingering.remove(set);
-      if (held.add(set)) {
-        fresh.add(set);
-        changes.addAll(changesFor(compiler.whole(set)));
-      }
+    if (result.anew()) {
+      return start();
+    }
+    boolean otherNeeds = result.hosts().contains(host);
+    if (!otherNeeds && result.sets().stream().noneMatch(set -> holdings.contains(set.set()))) {
+      return next();
+    }
+    SortedMap<FlowSet, List<FlowChange>> changes = new TreeMap<>();
+    if (otherNeeds) {
+      takeNewSets(changes);
     }
     for (SetDelta delta : result.sets()) {
-      if (held.contains(delta.set()) && !fresh.contains(delta.set())) {
-        changes.addAll(changesFor(delta));
+      if (holdings.contains(delta.set())) {
+        changes.computeIfAbsent(delta.set(), set -> without.changesFor(delta));
       }
     }
-    for (FlowSet set : held) {
-      if (!wanted.contains(set)) {
-        lingering.putIfAbsent(set, now.plus(LINGER));
-      }
+    if (without.heldBackFor(holdings.all())) {
+      return compare();
     }
-    pack(changes);
-    if (result.hosts().contains(host)) {
-      enqueueMeters();
+    changes.values().forEach(outgoing::add);
+    if (otherNeeds) {
+      meters.follow(compiler.metersOf(host), outgoing);
     }
     return next();
   }
 
-  /// The shared change, unless this host holds some of the set's units back.
-  private List<FlowChange> changesFor(SetDelta delta) {
-    delta.added().forEach(flow -> quarantined.remove(flow.unit())); // a new version, a new try
-    boolean partial = quarantined.keySet().stream().anyMatch(unit -> hasUnit(delta.set(), unit));
-    if (!partial) {
-      return delta.changes();
+  private void takeNewSets(SortedMap<FlowSet, List<FlowChange>> changes) {
+    SortedSet<FlowSet> needed = compiler.setsOf(host);
+    for (FlowSet set : needed) {
+      if (holdings.need(set)) {
+        changes.put(set, without.changesFor(compiler.whole(set)));
+      }
     }
-    return SetDelta.cut(delta.added(), delta.removed().stream().map(CompiledFlow::cookie).toList());
+    for (FlowSet set : holdings.all()) {
+      if (!needed.contains(set)) {
+        holdings.linger(set, now.plus(LINGER));
+      }
+    }
   }
 
-  private boolean hasUnit(FlowSet set, UnitId unit) {
-    return compiler.whole(set).added().stream().anyMatch(flow -> flow.unit().equals(unit));
-  }
-
-  /// Removes the sets that nobody needed for a while.
-  public List<Step> tick(Instant now) {
-    if (phase != Phase.FOLLOWING) {
+  /// Time has passed: sets that nobody needed for a while go, and the next part is looked at.
+  public List<Step> tick(Instant time) {
+    now = time;
+    if (!isIn(Phase.FOLLOWING)) {
       return List.of();
     }
-    List<FlowChange> changes = new ArrayList<>();
-    lingering
-        .entrySet()
-        .removeIf(entry -> {
-          if (entry.getValue().isAfter(now)) {
-            return false;
-          }
-          held.remove(entry.getKey());
-          changes.addAll(removal(compiler.whole(entry.getKey())));
-          return true;
-        });
-    pack(changes);
+    for (FlowSet set : holdings.expired(now)) {
+      outgoing.add(removal(compiler.whole(set)));
+      holdings.drop(set);
+    }
     return next();
   }
 
@@ -259,129 +339,70 @@ public final class HostProgram {
 
   /// Tries again what the switch refused.
   public List<Step> retry() {
-    if (phase != Phase.FOLLOWING || quarantined.isEmpty() || inFlight) {
+    if (!isIn(Phase.FOLLOWING)) {
       return List.of();
     }
-    quarantined.clear();
-    phase = Phase.READING_FLOWS;
-    return List.of(new Step.ReadFlows());
+    without.retry(holdings.all()).forEach(outgoing::add);
+    return next();
   }
 
   /// The barrier behind the last bundle came back.
   public List<Step> committed() {
-    inFlight = false;
-    sent = Work.NONE;
-    return phase == Phase.FOLLOWING ? next() : List.of();
+    outgoing.committed();
+    auditing.committed(outgoing.done());
+    return next();
+  }
+
+  /// The switch would not take a meter. Flows that use it are refused too, and named then.
+  public void meterRefused(int id) {
+    meters.refused(id);
   }
 
   /// The switch refused the last bundle, so nothing of it applies.
   ///
   /// @param culprits the flows it named with what it said, possibly none
   public List<Step> refused(Map<CompiledFlow, String> culprits, String reason) {
-    inFlight = false;
-    Work refused = sent;
-    sent = Work.NONE;
+    Work refused = outgoing.refused();
     if (phase != Phase.FOLLOWING) {
-      return List.of();
+      return next();
     }
     Map<UnitId, String> units = new HashMap<>();
     culprits.forEach((flow, said) -> units.put(flow.unit(), said));
     if (units.isEmpty()) {
       Set<UnitId> suspects = Bisection.units(refused.changes());
       if (suspects.size() > 1) {
-        List<FlowChange> halves = Bisection.halves(refused.changes(), suspects);
-        for (int i = halves.size() - 1; i >= 0; i--) {
-          queue.addFirst(new Work(List.of(halves.get(i)), List.of(), List.of(), true));
-        }
+        outgoing.halve(refused, suspects);
         return next();
       }
       suspects.forEach(unit -> units.put(unit, reason));
     }
-    quarantined.putAll(units);
-    queue.clear();
-    phase = Phase.READING_FLOWS;
-    return List.of(new Step.ReadFlows());
+    without.quarantine(units);
+    return compare();
   }
 
-  private void pack(List<FlowChange> changes) {
-    List<FlowChange> bundle = new ArrayList<>();
-    int size = 0;
-    for (FlowChange change : changes) {
-      if (change.size() == 0) {
-        continue;
-      }
-      if (size > 0 && size + change.size() > SetDelta.MAX_FLOWS_A_CHANGE) {
-        queue.add(Work.of(bundle));
-        bundle = new ArrayList<>();
-        size = 0;
-      }
-      bundle.add(change);
-      size += change.size();
-    }
-    if (!bundle.isEmpty()) {
-      queue.add(Work.of(bundle));
-    }
-  }
-
-  /// New meters go before everything that waits, old ones after it.
-  private void enqueueMeters() {
-    Set<Meter> wanted = compiler.metersOf(host);
-    List<Meter> missing = new ArrayList<>();
-    Set<Integer> unneeded = new HashSet<>(meters.keySet());
-    for (Meter meter : wanted) {
-      unneeded.remove(meter.id());
-      if (!meter.equals(meters.put(meter.id(), meter))) {
-        missing.add(meter);
-      }
-    }
-    meters.keySet().removeAll(unneeded);
-    if (!missing.isEmpty()) {
-      queue.addFirst(new Work(List.of(), missing, List.of(), false));
-    }
-    if (!unneeded.isEmpty()) {
-      queue.addLast(new Work(List.of(), List.of(), List.copyOf(unneeded), false));
-    }
-  }
-
+  /// What is to be done now, if anything.
   private List<Step> next() {
-    if (inFlight) {
-      return List.of();
-    }
-    Work work = takeWork();
-    if (work.isEmpty()) {
-      realized = compiler.revision();
-      return List.of();
-    }
-    inFlight = true;
-    sent = work;
-    return List.of(
-        new Step.Send(
-            work.meters(), Zones.toFlush(work.changes()), work.changes(), work.metersToDelete()));
+    boolean idle = !reading.isUnderWay() && !outgoing.isUnderWay();
+    return switch (phase) {
+      case OFFLINE, HELD -> List.of();
+      case READING_SENTINELS -> idle ? reading.begin(new Step.ReadSentinels()) : List.of();
+      case READING_FLOWS -> idle ? reading.begin(Slice.firstOf(flowsHeld())) : List.of();
+      case FOLLOWING -> sendAndLook();
+    };
   }
 
-  /// Small works that wait are sent as one: a bundle's cost is mostly its round trip.
-  private Work takeWork() {
-    List<FlowChange> changes = new ArrayList<>();
-    List<Meter> added = new ArrayList<>();
-    List<Integer> deleted = new ArrayList<>();
-    int size = 0;
-    while (!queue.isEmpty()) {
-      Work work = queue.element();
-      int more = work.changes().stream().mapToInt(FlowChange::size).sum();
-      boolean full = size > 0 && size + more > SetDelta.MAX_FLOWS_A_CHANGE;
-      boolean started = !changes.isEmpty() || !added.isEmpty() || !deleted.isEmpty();
-      if (full || !deleted.isEmpty() || (started && work.alone())) {
-        break;
-      }
-      queue.remove();
-      if (work.alone()) {
-        return work;
-      }
-      size += more;
-      changes.addAll(work.changes());
-      added.addAll(work.meters());
-      deleted.addAll(work.metersToDelete());
+  private List<Step> sendAndLook() {
+    List<Step> steps = new ArrayList<>();
+    outgoing.next().ifPresent(steps::add);
+    if (!outgoing.isUnderWay()) {
+      realized = compiler.revision();
+      auditing.committed(outgoing.lastAdded());
     }
-    return new Work(changes, added, deleted, false);
+    Slice slice =
+        reading.isUnderWay() ? null : auditing.toLookAt(now, this::flowsHeld);
+    if (slice != null) {
+      steps.addAll(reading.begin(slice, outgoing.watch()));
+    }
+    return steps;
   }
 }

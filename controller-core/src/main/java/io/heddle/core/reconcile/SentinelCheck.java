@@ -37,15 +37,25 @@ record SentinelCheck(boolean inStep, SortedSet<FlowSet> unneeded) {
       }
     }
     SortedSet<FlowSet> unneeded = new TreeSet<>();
+    Optional<HostId> own = Optional.of(host);
     for (Map.Entry<Long, Long> extra : cookieByHash.entrySet()) {
       Optional<FlowSet> set = compiler.setNamed(extra.getKey());
-      Optional<CompiledFlow> wanted = set.map(s -> compiler.whole(s).sentinel());
-      if (set.isEmpty() || wanted.isEmpty() || wanted.get().cookie() != extra.getValue()) {
+      boolean known = set.isPresent() && (set.get().isShared() || set.get().owner().equals(own));
+      if (!known || markOf(set.get(), compiler) != extra.getValue()) {
         return differs();
       }
       unneeded.add(set.get());
     }
     return new SentinelCheck(true, unneeded);
+  }
+
+  /// The cookie that a set's mark should have, 0 for none. Nobody may need the set: then it is
+  /// compiled for this look at it.
+  private static long markOf(FlowSet set, Compiler compiler) {
+    compiler.retain(set);
+    CompiledFlow mark = compiler.whole(set).sentinel();
+    compiler.release(set);
+    return mark == null ? 0 : mark.cookie();
   }
 
   private static SentinelCheck differs() {

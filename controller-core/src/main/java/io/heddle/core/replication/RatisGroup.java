@@ -65,6 +65,11 @@ final class RatisGroup {
     return division.getRaftConf().getCurrentPeers().stream().map(RatisSettings::peer).toList();
   }
 
+  /// Leads a group of which it is the only member.
+  static boolean leadsAlone(RaftServer.Division division) {
+    return division.getInfo().isLeaderReady() && division.getRaftConf().getAllPeers().size() == 1;
+  }
+
   /// What is asked of the server, once it is known to be possible.
   private interface Change {
     CompletableFuture<RaftClientReply> start(RaftServer.Division division)

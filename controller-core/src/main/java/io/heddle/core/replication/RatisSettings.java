@@ -87,11 +87,6 @@ public record RatisSettings(
   private static final TimeDuration FIRST_ELECTION_MAX =
       TimeDuration.valueOf(150, TimeUnit.MILLISECONDS);
 
-  /// Unless this node may not stand: then it has to be told so first.
-  private static final TimeDuration HELD_BACK_MIN = TimeDuration.valueOf(5, TimeUnit.SECONDS);
-
-  private static final TimeDuration HELD_BACK_MAX = TimeDuration.valueOf(6, TimeUnit.SECONDS);
-
   /// A node that is being added and says nothing for so long is given up. Loading a snapshot of a
   /// large cloud takes a second or two.
   private static final TimeDuration STAGING_WITHIN = TimeDuration.valueOf(5, TimeUnit.SECONDS);
@@ -188,8 +183,7 @@ public record RatisSettings(
     return directory.resolve(groupId().getUuid().toString());
   }
 
-  /// @param heldBack this node may not stand for election before it has heard from a leader
-  RaftProperties properties(boolean heldBack) throws IOException {
+  RaftProperties properties() throws IOException {
     RaftProperties properties = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(properties, List.of(directory.toFile()));
     RaftServerConfigKeys.setRemovedGroupsDir(properties, directory.resolve("removed").toFile());
@@ -199,20 +193,17 @@ public record RatisSettings(
     RaftServerConfigKeys.Write.setByteLimit(properties, PENDING);
     RaftServerConfigKeys.setStagingTimeout(properties, STAGING_WITHIN);
     RaftServerConfigKeys.setCloseThreshold(properties, NO_PAUSE_IS_TOO_LONG);
-    elections(properties, heldBack);
+    elections(properties);
     RaftServerConfigKeys.RetryCache.setExpiryTime(properties, REPLIES_KEPT);
     log(properties);
     rpc(properties);
     return properties;
   }
 
-  private void elections(RaftProperties properties, boolean heldBack) {
+  private void elections(RaftProperties properties) {
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, isAlone() ? ALONE_MIN : ELECTION_MIN);
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, isAlone() ? ALONE_MAX : ELECTION_MAX);
-    if (heldBack) {
-      RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, HELD_BACK_MIN);
-      RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, HELD_BACK_MAX);
-    } else if (!isAlone()) {
+    if (!isAlone()) {
       RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, FIRST_ELECTION_MIN);
       RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, FIRST_ELECTION_MAX);
     }

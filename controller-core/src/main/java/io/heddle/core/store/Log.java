@@ -18,6 +18,12 @@ public interface Log extends AutoCloseable {
   /// knows: then only reading on tells.
   CompletableFuture<Void> append(byte[] entry);
 
+  /// Asks whether this node leads; never blocks. Completes normally when it certainly did at some
+  /// moment after the call: whatever any node had acknowledged before the call was handed over here
+  /// before the answer. Fails with [NotLeader] when it does not lead, and with anything else when
+  /// nobody knows.
+  CompletableFuture<Void> confirm();
+
   /// Starts: replays what is there into the reader, then follows. Returns before all is replayed.
   ///
   /// @throws IOException when what is there can't be read; the message says what an operator can do

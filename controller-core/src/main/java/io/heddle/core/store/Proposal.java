@@ -37,6 +37,10 @@ final class Proposal {
     round.held().forEach(Pending.Settlement::give);
   }
 
+  void notLeading(String why) {
+    taken().forEach(pending -> pending.notLeading(why));
+  }
+
   void unknown(String why) {
     OutcomeUnknownException unknown = new OutcomeUnknownException(why);
     round.taken().forEach(pending -> pending.fail(unknown));

@@ -3,15 +3,31 @@ package io.heddle.core.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The batch in flight, and those of earlier leaderships whose fate is still open. Belongs to the
 /// store's owner.
 final class Proposals {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Proposals.class);
+
+  private final Log log;
+  private final Owner owner;
+  private final Runnable leadsNoMore;
+  private boolean left;
   private @Nullable Proposal inFlight;
   private final List<Proposal> setAside = new ArrayList<>();
   private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+
+  /// @param leadsNoMore is told when the log says so
+  Proposals(Log log, Owner owner, Runnable leadsNoMore) {
+    this.log = log;
+    this.owner = owner;
+    this.leadsNoMore = leadsNoMore;
+  }
 
   /// What the log tells of a revision.
   interface Maker {
@@ -23,13 +39,56 @@ final class Proposals {
     return inFlight == null;
   }
 
-  boolean isInFlight(Proposal proposal) {
+  private boolean isInFlight(Proposal proposal) {
     return inFlight == proposal;
   }
 
+  /// Appends it, and appends it again while nobody knows whether it is in the log. The same bytes: a
+  /// base makes sure that only one of them is applied.
   void begin(Proposal proposal) {
     inFlight = proposal;
     settled = new CompletableFuture<>();
+    left = false;
+    append(proposal);
+  }
+
+  private void append(Proposal proposal) {
+    if (isInFlight(proposal) && !left) {
+      var _ =
+          log.append(proposal.entry())
+              .whenComplete((done, failed) -> {
+                if (failed != null) {
+                  owner.run(() -> failed(proposal, failed));
+                }
+              });
+    }
+  }
+
+  private void failed(Proposal proposal, Throwable failed) {
+    if (!isInFlight(proposal)) {
+      return;
+    }
+    Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
+    if (cause instanceof Log.NotLeader) {
+      if (!proposal.isUncertain()) {
+        inFlight = null;
+        settled.complete(null);
+        proposal.notLeading("this node does not lead the cluster");
+      }
+      leadsNoMore.run();
+      return;
+    }
+    if (!proposal.isUncertain()) {
+      LOG.warn(
+          "event=append-uncertain base={} cause=\"{}\"", proposal.base(), String.valueOf(cause));
+    }
+    proposal.becomesUncertain();
+    owner.runAfter(Store.ASK_AGAIN_AFTER, () -> append(proposal));
+  }
+
+  /// This node leads no more: what is in flight is left to its fate.
+  void leave() {
+    left = true;
   }
 
   /// Done as soon as nothing is in flight.
@@ -44,12 +103,6 @@ final class Proposals {
       setAside.add(inFlight);
       inFlight = null;
     }
-  }
-
-  /// It certainly is not in the log and never will be.
-  void refused() {
-    inFlight = null;
-    settled.complete(null);
   }
 
   /// Settles all that were decided before a revision. Those of earlier leaderships that lost are
@@ -78,9 +131,7 @@ final class Proposals {
       } else if (current) {
         lost.addAll(proposal.taken());
       } else {
-        proposal
-            .taken()
-            .forEach(pending -> pending.notLeading("the leadership that decided it has ended"));
+        proposal.notLeading("the leadership that decided it has ended");
       }
     }
     return lost;

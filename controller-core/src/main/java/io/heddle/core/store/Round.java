@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 /// ones of the round have made it, and ends up with one batch to append, or with none.
 ///
 /// An answer that rests on facts of the round, be it yes or no, is held back until they are
-/// committed: if the batch is lost, so are the reasons.
+/// committed: if the batch is lost, so are the reasons. One that rests on the base image alone is a
+/// finding, and true if this node still leads.
 final class Round {
 
   /// How many commands make one batch at most: what a burst loses when its batch is discarded.
@@ -33,6 +34,7 @@ final class Round {
   private final List<byte[]> entries = new ArrayList<>();
   private final List<Pending<?>> taken = new ArrayList<>();
   private final List<Pending.Settlement<?>> held = new ArrayList<>();
+  private final List<Pending.Settlement<?>> findings = new ArrayList<>();
 
   private Round(Image base, Instant now) {
     this.base = base;
@@ -40,8 +42,7 @@ final class Round {
     this.now = now;
   }
 
-  /// Takes from the queue's head; what did not fit stays there. Answers that rest on the base image
-  /// alone are given at once.
+  /// Takes from the queue's head; what did not fit stays there.
   static Round decide(Image base, Deque<Pending<?>> waiting, Instant now) {
     Round round = new Round(base, now);
     while (!waiting.isEmpty()
@@ -73,6 +74,11 @@ final class Round {
   /// Their answers, if the batch is committed.
   List<Pending.Settlement<?>> held() {
     return List.copyOf(held);
+  }
+
+  /// Answers that rest on the base image alone, whatever becomes of the batch.
+  List<Pending.Settlement<?>> findings() {
+    return List.copyOf(findings);
   }
 
   /// @return false when there is no room for it in this batch
@@ -148,7 +154,7 @@ final class Round {
 
   private void settle(Pending.Settlement<?> settlement) {
     if (isEmpty()) {
-      settlement.give();
+      findings.add(settlement);
     } else {
       taken.add(settlement.pending());
       held.add(settlement);

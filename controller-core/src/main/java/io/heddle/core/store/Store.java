@@ -1,6 +1,7 @@
 package io.heddle.core.store;
 
 import io.heddle.core.model.ClusterView;
+import io.heddle.core.model.Leadership;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,10 +13,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -47,9 +45,8 @@ public final class Store implements AutoCloseable {
   /// What a caller is told to wait before it tries again. An election takes about as long.
   static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  /// Pause before a batch whose append had no answer is appended again. The same bytes: a base
-  /// makes sure that only one of them is applied.
-  static final Duration APPEND_AGAIN_AFTER = Duration.ofMillis(200);
+  /// Pause before the log is asked again what it did not answer.
+  static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(200);
 
   /// Entries that the log may be ahead of the image: bounds memory while a log is replayed.
   private static final int MAX_HANDED_OVER = 1_024;
@@ -102,7 +99,7 @@ public final class Store implements AutoCloseable {
   private final History history;
   private final Environment environment;
   private final Owner owner;
-  private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
+  private final Backlog backlog = new Backlog(MAX_QUEUED);
   private final Semaphore handedOver = new Semaphore(MAX_HANDED_OVER);
 
   // Written by the owner only, read by anyone.
@@ -113,18 +110,20 @@ public final class Store implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
 
   // The owner's own.
-  private final Deque<Pending<?>> waiting = new ArrayDeque<>();
   private final Deque<String> recent = new ArrayDeque<>();
   private final List<Consumer<Image.Applied>> followers = new ArrayList<>();
   private final Waiters waiters = new Waiters();
   private @Nullable Pending<ClusterView> opening;
-  private final Proposals proposals = new Proposals();
+  private final Proposals proposals;
+  private final Findings findings;
 
   public Store(Log log, History history, Environment environment) {
     this.log = log;
     this.history = history;
     this.environment = environment;
     this.owner = environment.owner();
+    this.proposals = new Proposals(log, owner, this::followsNow);
+    this.findings = new Findings(log, owner, this::followsNow);
   }
 
   /// Replays what the log holds, then follows it.
@@ -155,11 +154,11 @@ public final class Store implements AutoCloseable {
       pending.unavailable(STOPPING);
     } else if (role != Role.SERVING) {
       pending.notLeading(NOT_LEADING);
-    } else if (!queue.offer(pending)) {
+    } else if (!backlog.offer(pending)) {
       pending.unavailable("%d requests wait already".formatted(MAX_QUEUED));
     } else {
       owner.run(this::propose);
-      if (closing.get() && queue.remove(pending)) {
+      if (closing.get() && backlog.withdraw(pending)) {
         pending.unavailable(STOPPING);
       }
     }
@@ -212,7 +211,7 @@ public final class Store implements AutoCloseable {
         leading ? term : 0,
         image.revision(),
         history.last(),
-        queue.size(),
+        backlog.size(),
         failure != null);
   }
 
@@ -225,7 +224,7 @@ public final class Store implements AutoCloseable {
     try {
       owner
           .call(() -> {
-            refuseWaiting(pending -> pending.unavailable(STOPPING));
+            refuseUnchanged(pending -> pending.unavailable(STOPPING));
             return proposals.settled();
           })
           .get(SETTLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -252,80 +251,33 @@ public final class Store implements AutoCloseable {
   private void propose() {
     if (role == Role.FOLLOWING || role == Role.STOPPED || closing.get()) {
       boolean stopping = closing.get() || role == Role.STOPPED;
-      refuseWaiting(
+      refuseUnchanged(
           stopping
               ? pending -> pending.unavailable(STOPPING)
               : pending -> pending.notLeading(NOT_LEADING));
       return;
     }
     while (proposals.isIdle()) {
-      if (role == Role.SERVING && waiting.isEmpty()) {
-        queue.drainTo(waiting, Round.MAX_COMMANDS);
+      if (role == Role.SERVING) {
+        backlog.advance();
       }
-      refuseOtherTerms();
-      if (waiting.isEmpty()) {
+      backlog.refuseOtherTerms(term);
+      if (backlog.next().isEmpty()) {
         return;
       }
-      Round round = Round.decide(image, waiting, environment.clock().instant());
+      Round round = Round.decide(image, backlog.next(), environment.clock().instant());
+      findings.add(round.findings());
       if (!round.isEmpty()) {
         Proposal proposal = new Proposal(environment.uuids().get().toString(), round);
         proposals.begin(proposal);
-        append(proposal);
       }
     }
   }
 
-  private void append(Proposal proposal) {
-    var _ =
-        log.append(proposal.entry())
-            .whenComplete((done, failed) -> {
-              if (failed != null) {
-                owner.run(() -> appendFailed(proposal, failed));
-              }
-            });
-  }
-
-  private void appendFailed(Proposal proposal, Throwable failed) {
-    if (!proposals.isInFlight(proposal)) {
-      return;
-    }
-    Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
-    if (cause instanceof Log.NotLeader && !proposal.isUncertain()) {
-      proposals.refused();
-      proposal.taken().forEach(pending -> pending.notLeading(NOT_LEADING));
-      followsNow();
-    } else if (cause instanceof Log.NotLeader) {
-      followsNow();
-    } else {
-      if (!proposal.isUncertain()) {
-        LOG.warn(
-            "event=append-uncertain base={} cause=\"{}\"", proposal.base(), String.valueOf(cause));
-      }
-      proposal.becomesUncertain();
-      owner.runAfter(APPEND_AGAIN_AFTER, () -> appendAgain(proposal));
-    }
-  }
-
-  private void appendAgain(Proposal proposal) {
-    if (proposals.isInFlight(proposal) && (role == Role.OPENING || role == Role.SERVING)) {
-      append(proposal);
-    }
-  }
-
-  private void refuseOtherTerms() {
-    waiting.removeIf(pending -> {
-      boolean tooLate = !pending.isFor(term);
-      if (tooLate) {
-        pending.notLeading("the term in which it was to be decided has ended");
-      }
-      return tooLate;
-    });
-  }
-
-  private void refuseWaiting(Consumer<Pending<?>> refusal) {
-    queue.drainTo(waiting);
-    waiting.forEach(refusal);
-    waiting.clear();
+  /// Refuses all that has changed nothing yet.
+  private void refuseUnchanged(Consumer<Pending<?>> refusal) {
+    findings.refuse(refusal);
+    backlog.refuseAll(refusal);
   }
 
   // --- leading, on the owner's thread ---
@@ -337,7 +289,7 @@ public final class Store implements AutoCloseable {
               .formatted(image.revision(), history.last()));
     }
     proposals.setAside();
-    refuseWaiting(pending -> pending.notLeading("this node has only begun to lead"));
+    refuseUnchanged(pending -> pending.notLeading("this node has only begun to lead"));
     term = newTerm;
     role = Role.OPENING;
     byte[] key = new byte[COOKIE_KEY_BYTES];
@@ -351,7 +303,7 @@ public final class Store implements AutoCloseable {
             newTerm);
     opening = pending;
     var _ = pending.answer().thenAccept(outcome -> opened(pending, outcome));
-    waiting.addFirst(pending);
+    backlog.putFirst(pending);
     propose();
   }
 
@@ -376,7 +328,8 @@ public final class Store implements AutoCloseable {
       role = Role.FOLLOWING;
       opening = null;
     }
-    refuseWaiting(pending -> pending.notLeading(NOT_LEADING));
+    proposals.leave();
+    refuseUnchanged(pending -> pending.notLeading(NOT_LEADING));
   }
 
   // --- applying, on the owner's thread ---
@@ -394,7 +347,8 @@ public final class Store implements AutoCloseable {
       recent.removeFirst();
     }
     image = applied.image();
-    decideAgain(proposals.settle(image.revision(), base -> batch.id()));
+    yieldToLaterLeader();
+    backlog.putBack(proposals.settle(image.revision(), base -> batch.id()));
     tell(applied);
     propose();
   }
@@ -413,15 +367,20 @@ public final class Store implements AutoCloseable {
         "event=snapshot-installed revision={} changes={}",
         image.revision(),
         delta.changes().size());
-    decideAgain(proposals.settle(image.revision(), base -> snapshot.batchOf(base + 1)));
+    yieldToLaterLeader();
+    backlog.putBack(proposals.settle(image.revision(), base -> snapshot.batchOf(base + 1)));
     tell(new Image.Applied(image, delta));
     propose();
   }
 
-  /// Back to where they came from, in their order; [#propose] refuses them where this node does not
-  /// lead any more.
-  private void decideAgain(List<Pending<?>> lost) {
-    lost.reversed().forEach(waiting::addFirst);
+  /// The log may say later than its entries that this node leads no more, and may even let it append
+  /// again by then, in a later term. What was decided in ours is over with the first entry of that
+  /// leader: who relayed a request to this one relies on it.
+  private void yieldToLaterLeader() {
+    boolean leads = role == Role.OPENING || role == Role.SERVING;
+    if (leads && image.find(Leadership.ID).filter(later -> later.term() > term).isPresent()) {
+      followsNow();
+    }
   }
 
   private void tell(Image.Applied applied) {
@@ -454,7 +413,7 @@ public final class Store implements AutoCloseable {
 
   private void stop(String why) {
     role = Role.STOPPED;
-    refuseWaiting(pending -> pending.unavailable(why));
+    refuseUnchanged(pending -> pending.unavailable(why));
     proposals.giveUp(why);
     waiters.stop(why);
   }

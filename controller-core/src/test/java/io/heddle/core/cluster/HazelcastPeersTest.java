@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,8 +68,7 @@ class HazelcastPeersTest {
         "hang",
         (from, request) -> {
           called.countDown();
-          Thread.sleep(PATIENCE);
-          return request;
+          return silence();
         });
     CompletableFuture<byte[]> unanswered = n1.call("n3", "hang", bytes(""), PATIENCE);
     assertTrue(called.await(SOON.toSeconds(), TimeUnit.SECONDS));
@@ -87,10 +87,7 @@ class HazelcastPeersTest {
     await(() -> n1.present().contains("n2"));
     n2.answer(
         "slow",
-        (from, request) -> {
-          Thread.sleep(PATIENCE);
-          return request;
-        });
+        (from, request) -> silence());
     CompletableFuture<byte[]> call = n1.call("n2", "slow", bytes(""), Duration.ofMillis(200));
     assertInstanceOf(
         TimeoutException.class, assertThrows(ExecutionException.class, call::get).getCause());
@@ -129,6 +126,12 @@ class HazelcastPeersTest {
     return peers;
   }
 
+  /// An answer that never comes.
+  private static byte[] silence() throws InterruptedException {
+    new CountDownLatch(1).await();
+    return new byte[0];
+  }
+
   private static Throwable failure(Peers from, String node, String call) {
     return assertThrows(
             ExecutionException.class, () -> from.call(node, call, bytes("x"), SOON).get())
@@ -159,8 +162,7 @@ class HazelcastPeersTest {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < deadline, "in vain");
-      Thread.onSpinWait();
-      TimeUnit.MILLISECONDS.sleep(20);
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
   }
 

@@ -134,10 +134,12 @@ public final class SampleIntent {
 
   public static Feature feature() {
     return new Feature(
-        "sample", List.of(new Plugged(), new Zone(), new Reachable(), new Members()), List.of());
+        "sample",
+        List.of(new Plugged(), new Zone(), new Asks(), new Reachable(), new Members(), new Known()),
+        List.of());
   }
 
-  /// Host set, subscription, meter and zone of a bound port.
+  /// Host set, subscription and meter of a bound port.
   static final class Plugged implements FlowRule<Binding> {
     @Override
     public Kind<Binding> subject() {
@@ -145,21 +147,23 @@ public final class SampleIntent {
     }
 
     @Override
+    public FlowSet home(Binding binding) {
+      return FlowSet.host(binding.id().host());
+    }
+
+    @Override
     public void compile(Binding binding, View view, FlowSink flows) {
       Port port = view.require(binding.id().port());
-      HostId host = binding.id().host();
-      flows.subscribe(host, FlowSet.host(host));
-      flows.subscribe(host, FlowSet.vpc(port.vpc()));
+      flows.subscribe(home(binding));
+      flows.subscribe(FlowSet.vpc(port.vpc()));
       if (port.adminUp()) {
-        flows.meter(host, new Meter(binding.ofport(), 10, 20));
-        flows
-            .in(FlowSet.host(host))
-            .add(
-                Stage.CLASSIFY,
-                Priority.LOCAL,
-                Match.inPort(binding.ofport()),
-                Actions.set(Registers.SOURCE_PORT, port.tag()),
-                Actions.set(Registers.SOURCE_IDENTITY, port.identity()));
+        flows.meter(new Meter(binding.ofport(), 10, 20));
+        flows.add(
+            Stage.CLASSIFY,
+            Priority.LOCAL,
+            Match.inPort(binding.ofport()),
+            Actions.set(Registers.SOURCE_PORT, port.tag()),
+            Actions.set(Registers.SOURCE_IDENTITY, port.identity()));
       }
     }
   }
@@ -172,8 +176,34 @@ public final class SampleIntent {
     }
 
     @Override
+    public FlowSet home(CtZone zone) {
+      return FlowSet.host(zone.id().host());
+    }
+
+    @Override
     public void compile(CtZone zone, View view, FlowSink flows) {
-      flows.useZone(zone.id().host(), zone.zone());
+      flows.useZone(zone.zone());
+    }
+  }
+
+  /// A subscription that comes and goes with what a port says.
+  static final class Asks implements FlowRule<Binding> {
+    @Override
+    public Kind<Binding> subject() {
+      return Binding.KIND;
+    }
+
+    @Override
+    public FlowSet home(Binding binding) {
+      return FlowSet.host(binding.id().host());
+    }
+
+    @Override
+    public void compile(Binding binding, View view, FlowSink flows) {
+      Port port = view.require(binding.id().port());
+      if (port.identity() == 1) {
+        flows.subscribe(FlowSet.identity(port.vpc()));
+      }
     }
   }
 
@@ -185,17 +215,20 @@ public final class SampleIntent {
     }
 
     @Override
+    public FlowSet home(Port port) {
+      return FlowSet.vpc(port.vpc());
+    }
+
+    @Override
     public void compile(Port port, View view, FlowSink flows) {
       for (Binding binding : view.findBy(Binding.KIND, Binding.BY_PORT, port.id())) {
-        flows
-            .in(FlowSet.vpc(port.vpc()))
-            .add(
-                Stage.FORWARD,
-                Priority.REMOTE,
-                Match.allOf(
-                    Registers.VPC.is(1 + VPCS.indexOf(port.vpc())),
-                    Match.mac(Header.ETH_DST, port.mac())),
-                Actions.set(Registers.TARGET_OFPORT, HOSTS.indexOf(binding.id().host())));
+        flows.add(
+            Stage.FORWARD,
+            Priority.REMOTE,
+            Match.allOf(
+                Registers.VPC.is(1 + VPCS.indexOf(port.vpc())),
+                Match.mac(Header.ETH_DST, port.mac())),
+            Actions.set(Registers.TARGET_OFPORT, HOSTS.indexOf(binding.id().host())));
       }
     }
   }
@@ -208,15 +241,40 @@ public final class SampleIntent {
     }
 
     @Override
+    public FlowSet home(Port port) {
+      return FlowSet.vpc(port.vpc());
+    }
+
+    @Override
     public void compile(Port port, View view, FlowSink flows) {
       int peers = view.countBy(Port.KIND, Port.BY_VPC, port.vpc());
-      flows
-          .in(FlowSet.vpc(port.vpc()))
-          .add(
-              Stage.SERVICES,
-              Priority.NORMAL,
-              Registers.SOURCE_PORT.is(port.tag()),
-              Actions.set(Registers.SCRATCH, peers));
+      flows.add(
+          Stage.SERVICES,
+          Priority.NORMAL,
+          Registers.SOURCE_PORT.is(port.tag()),
+          Actions.set(Registers.SCRATCH, peers));
+    }
+  }
+
+  /// A flow of a set that few hosts ask for.
+  static final class Known implements FlowRule<Port> {
+    @Override
+    public Kind<Port> subject() {
+      return Port.KIND;
+    }
+
+    @Override
+    public FlowSet home(Port port) {
+      return FlowSet.identity(port.vpc());
+    }
+
+    @Override
+    public void compile(Port port, View view, FlowSink flows) {
+      flows.add(
+          Stage.TARGET_IDENTITY,
+          Priority.NORMAL,
+          Match.mac(Header.ETH_DST, port.mac()),
+          Actions.set(Registers.TARGET_IDENTITY, port.identity()));
     }
   }
 }

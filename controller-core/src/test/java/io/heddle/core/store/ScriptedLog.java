@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,9 @@ final class ScriptedLog implements Log {
   private Log.Reader reader;
   private int delivered;
   private boolean cutOff;
+  private final LinkedBlockingQueue<CompletableFuture<Void>> confirmations =
+      new LinkedBlockingQueue<>();
+  private boolean silent;
 
   ScriptedLog(Sequence sequence) {
     this.sequence = sequence;
@@ -102,14 +106,41 @@ final class ScriptedLog implements Log {
     }
   }
 
+  @Override
+  public CompletableFuture<Void> confirm() {
+    synchronized (sequence) {
+      CompletableFuture<Void> answer = new CompletableFuture<>();
+      confirmations.add(answer);
+      if (!silent) {
+        confirmations.remove().complete(null);
+      }
+      return answer;
+    }
+  }
+
+  /// Nobody confirms that this node leads, until the test does.
+  ScriptedLog silent() {
+    silent = true;
+    return this;
+  }
+
+  /// Waits until it is asked whether this node leads.
+  CompletableFuture<Void> question() {
+    return taken(confirmations, "nobody asked who leads");
+  }
+
   /// Waits until an append is held, and gives it back.
   byte[] heldEntry() {
+    return taken(held, "no append was held");
+  }
+
+  private static <T> T taken(BlockingQueue<T> queue, String otherwise) {
     try {
-      byte[] entry = held.poll(30, TimeUnit.SECONDS);
-      if (entry == null) {
-        throw new AssertionError("no append was held");
+      T first = queue.poll(30, TimeUnit.SECONDS);
+      if (first == null) {
+        throw new AssertionError(otherwise);
       }
-      return entry;
+      return first;
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -46,8 +46,7 @@ class StoreTest extends StoreFixture {
     second.log().lead(2);
     Rig.await(second.store().awaitLeading());
     Image image = Rig.await(first.store().awaitRevision(2));
-    assertEquals(
-        new ClusterView((1L << 32) + 2, List.of("n1", "n2")), image.require(ClusterView.ID));
+    assertEquals(new ClusterView((1L << 32) + 2, List.of("n1")), image.require(ClusterView.ID));
   }
 
   @Test

@@ -45,6 +45,8 @@ public final class Participation implements AutoCloseable {
               "advance-epoch", AdvanceEpoch.class, new TypeReference<ClusterView>() {}),
           new CommandType<>("report-member", ReportMember.class, new TypeReference<Member>() {}));
 
+  private static final Duration NEVER = Duration.ofDays(1);
+
   private final Store store;
   private final LogGroup group;
   private final Peers peers;
@@ -71,8 +73,10 @@ public final class Participation implements AutoCloseable {
 
   private final class Senses implements Pulse.Senses {
     @Override
-    public Duration sinceQuorum() {
-      return group.sinceContact();
+    public Duration sinceConfirmed(long term) {
+      Duration since = group.sinceContact();
+      boolean leads = group.leader().filter(peers.self()::equals).isPresent();
+      return leads && group.term() == term ? since : NEVER;
     }
 
     @Override
@@ -133,9 +137,9 @@ public final class Participation implements AutoCloseable {
     return peers;
   }
 
-  /// How long ago this node last heard from a quorum.
+  /// How long ago this node last knew all that the cluster had decided.
   public Duration silence() {
-    return group.sinceContact();
+    return pulse.sinceContact();
   }
 
   @Override

@@ -3,11 +3,14 @@ package io.heddle.node.fabric;
 import io.heddle.core.compile.CompileResult;
 import io.heddle.core.compile.Compiler;
 import io.heddle.core.compile.Feature;
+import io.heddle.core.compile.HostScope;
 import io.heddle.core.compile.Quarantined;
 import io.heddle.core.compile.UnitId;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.HostId;
 import io.heddle.core.reconcile.Audit;
+import io.heddle.core.reconcile.AuditPolicy;
+import io.heddle.core.reconcile.AuditResult;
 import io.heddle.core.reconcile.HostProgram;
 import io.heddle.core.store.Change;
 import io.heddle.core.store.Image;
@@ -18,24 +21,24 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the switches of this node's hosts in step with the intent.
+/// Keeps the switches of the hosts that this node masters in step with the intent.
 ///
-/// Hears every revision from the store, compiles it, and passes what changed to the program of each
-/// host. A host is programmed while its OVSDB report says that it is fit for it and its switch's
-/// session is there; both come and go on their own.
+/// Hears every revision from the store, compiles it for these hosts, and passes what changed to the
+/// program of each. A host is programmed while it is this node's ([#masters]), its OVSDB report
+/// says that it is fit for it and its switch's session is there; they come and go on their own.
+/// Without contact to the cluster ([#contact]) nothing is sent to any switch.
 public final class Fabric implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Fabric.class);
@@ -49,6 +52,7 @@ public final class Fabric implements AutoCloseable {
   private final Compiler compiler;
   private final HostLink.Shared shared;
   private final EncodedChanges encoded;
+  private final AuditPolicy policy;
   private final InstantSource clock;
   private final Semaphore behind = new Semaphore(MAX_BEHIND);
 
@@ -57,16 +61,16 @@ public final class Fabric implements AutoCloseable {
   private final Map<HostId, HostLink> links = new HashMap<>();
   private final Map<HostId, HostReport> reports = new HashMap<>();
   private final Map<Long, SwitchSession> sessions = new HashMap<>();
-  private Set<HostId> mine = Set.of();
-  private boolean inContact = true;
+  private HostScope scope = HostScope.NO_HOST;
+  private boolean contact = true;
+  private final RealizationWaiters waiters = new RealizationWaiters();
 
   // Written by the fabric thread, read by any.
   private final Map<HostId, Progress> progress = new ConcurrentHashMap<>();
   private final Map<Binding.Id, Long> boundAt = new ConcurrentHashMap<>();
   private volatile List<Quarantined> quarantined = List.of();
-  private volatile long compiled;
-  private final RealizationWaiters waiters = new RealizationWaiters();
-  private volatile BiConsumer<HostId, Progress> listener = (host, now) -> {};
+  private final LongAdder findings = new LongAdder();
+  private final List<ProgressListener> listeners = new CopyOnWriteArrayList<>();
 
   /// How far one host is.
   ///
@@ -75,16 +79,29 @@ public final class Fabric implements AutoCloseable {
   /// @param refused units whose flows its switch would not take, and what it said
   public record Progress(
       boolean connected, long realized, String problem, Audit audit, Map<UnitId, String> refused) {
-    static final Progress NONE = new Progress(false, 0, "", new Audit(0, 0, 0, 0, 0), Map.of());
+    static final Progress NONE = new Progress(false, 0, "", Audit.NONE, Map.of());
+  }
+
+  /// Hears how far the hosts of this node are, each time that it changes; never of hosts that are
+  /// another node's. Called on the fabric thread: must not block.
+  @FunctionalInterface
+  public interface ProgressListener {
+    void progressed(HostId host, Progress progress);
   }
 
   public Fabric(
-      Collection<Feature> features, Xids xids, InstantSource clock, Consumer<Throwable> stopNode) {
+      Collection<Feature> features,
+      AuditPolicy policy,
+      Xids xids,
+      InstantSource clock,
+      Consumer<Throwable> stopNode) {
+    this.policy = policy;
     this.clock = clock;
     this.thread = new FabricThread(stopNode);
     this.compiler = new Compiler(features, Compiler.OnFault.QUARANTINE);
+    CompileResult _ = compiler.scope(scope);
     this.encoded = new EncodedChanges(xids);
-    this.shared = new HostLink.Shared(thread, compiler, encoded, clock, this::progressed);
+    this.shared = new HostLink.Shared(thread, compiler, encoded, clock, this::progressed, findings);
     thread.every(TICK, this::tick);
   }
 
@@ -107,13 +124,58 @@ public final class Fabric implements AutoCloseable {
         }
       }
     }
-    CompileResult result = compiler.apply(applied.image(), applied.delta());
+    pass(compiler.apply(applied.image(), applied.delta()));
+  }
+
+  private void pass(CompileResult result) {
     noteQuarantined();
-    compiled = result.revision();
     for (Map.Entry<HostId, HostLink> link : Map.copyOf(links).entrySet()) {
       link.getValue().carryOut(program(link.getKey()).compiled(result, clock.instant()));
     }
-    waiters.check(compiled, progress);
+    waiters.compiled(result.revision());
+  }
+
+  /// These hosts are this node's to program from now on, and no others. What the switches of other
+  /// hosts hold stays as it is. Until this is first called, no host is.
+  public void masters(HostScope hosts) {
+    thread.run(() -> {
+      if (!hosts.equals(scope)) {
+        changeScope(hosts);
+      }
+    });
+  }
+
+  private void changeScope(HostScope hosts) {
+    scope = hosts;
+    for (HostId host : List.copyOf(progress.keySet())) {
+      if (!scope.contains(host)) {
+        allow(host);
+        waiters.moved(progress.remove(host), null);
+      }
+    }
+    pass(compiler.scope(scope));
+    reports.keySet().stream().filter(scope::contains).toList().forEach(this::join);
+  }
+
+  /// Whether this node hears from a quorum of its cluster. Without, it may be nobody's master any
+  /// more and not know it: it sends nothing that changes a switch, until it hears again and has
+  /// compared. What the switches do goes on.
+  public void contact(boolean heard) {
+    thread.run(() -> {
+      if (contact != heard) {
+        contact = heard;
+        LOG.info("fabric contact={} hosts={}", contact, links.size());
+        List.copyOf(links.keySet()).forEach(this::allow);
+      }
+    });
+  }
+
+  /// Lets a host's link go on or stops it, as mastery and contact say.
+  private void allow(HostId host) {
+    HostLink link = links.get(host);
+    if (link != null) {
+      link.allow(contact && scope.contains(host));
+    }
   }
 
   private void noteQuarantined() {
@@ -125,37 +187,6 @@ public final class Fabric implements AutoCloseable {
               unit -> LOG.error("unit left out unit={} reason={}", unit.unit(), unit.reason()));
       quarantined = now;
     }
-  }
-
-  /// Hears, on the fabric's thread, how far each host of this node's is: whenever that changes.
-  public void onProgress(BiConsumer<HostId, Progress> hearing) {
-    listener = hearing;
-  }
-
-  /// These hosts, and no others, are this node's to program from now on.
-  public void masters(Set<HostId> now) {
-    thread.run(() -> {
-      Set<HostId> gained = new HashSet<>(now);
-      gained.removeAll(mine);
-      Set<HostId> lost = new HashSet<>(mine);
-      lost.removeAll(now);
-      mine = now;
-      lost.forEach(this::part);
-      gained.forEach(this::join);
-    });
-  }
-
-  /// Without contact to a quorum, nothing is sent that changes a switch; when it is back, switches
-  /// are compared anew.
-  public void contact(boolean has) {
-    thread.run(() -> {
-      inContact = has;
-      if (has) {
-        mine.forEach(this::join);
-      } else {
-        Map.copyOf(links).keySet().forEach(this::part);
-      }
-    });
   }
 
   /// A host's database was read, or has changed.
@@ -202,7 +233,7 @@ public final class Fabric implements AutoCloseable {
   private void join(HostId host) {
     HostReport report = reports.get(host);
     SwitchSession session =
-        report != null && report.programmable() && inContact && mine.contains(host)
+        report != null && report.programmable()
             ? sessions.get(report.datapathId().getAsLong())
             : null;
     HostLink link = links.get(host);
@@ -210,10 +241,9 @@ public final class Fabric implements AutoCloseable {
       part(host);
     }
     if (session != null && !links.containsKey(host)) {
-      HostLink fresh = new HostLink(program(host), session, shared);
-      links.put(host, fresh);
-      fresh.begin();
+      links.put(host, new HostLink(program(host), session, shared));
     }
+    allow(host);
     progressed(program(host));
   }
 
@@ -225,11 +255,14 @@ public final class Fabric implements AutoCloseable {
   }
 
   private HostProgram program(HostId host) {
-    return programs.computeIfAbsent(host, id -> new HostProgram(id, compiler));
+    return programs.computeIfAbsent(host, id -> new HostProgram(id, compiler, policy));
   }
 
   private void progressed(HostProgram program) {
     HostId host = program.host();
+    if (!scope.contains(host)) {
+      return;
+    }
     Progress now =
         new Progress(
             links.containsKey(host),
@@ -242,10 +275,8 @@ public final class Fabric implements AutoCloseable {
       LOG.info("host programmed={} host={} revision={}", now.connected(), host, now.realized());
     }
     if (!now.equals(before)) {
-      waiters.check(compiled, progress);
-    }
-    if (mine.contains(host)) {
-      listener.accept(host, now);
+      waiters.moved(before, now);
+      listeners.forEach(listener -> listener.progressed(host, now));
     }
   }
 
@@ -254,6 +285,9 @@ public final class Fabric implements AutoCloseable {
     if (report != null && !report.problems().isEmpty()) {
       return report.problems().get(0).sentence();
     }
+    if (program.isHeld()) {
+      return "this node does not hear from its cluster, and so sends nothing to the host's switch";
+    }
     return program.quarantined().entrySet().stream()
         .map(held -> "its switch refused %s: %s".formatted(held.getKey(), held.getValue()))
         .sorted()
@@ -261,16 +295,33 @@ public final class Fabric implements AutoCloseable {
         .orElse("");
   }
 
+  /// Looks at every flow and meter of a host's switch now. Completes with what was found, when that
+  /// has been mended if it was to be.
+  ///
+  /// @param repair whether what differs is mended; otherwise the switch is only read
+  public CompletableFuture<AuditResult> audit(HostId host, boolean repair) {
+    CompletableFuture<AuditResult> result = new CompletableFuture<>();
+    thread.run(() -> {
+      HostLink link = links.get(host);
+      if (link == null) {
+        result.complete(new AuditResult.Unavailable("its switch is not connected to this node"));
+      } else {
+        link.audit(repair, found -> result.completeAsync(() -> found));
+      }
+    });
+    return result;
+  }
+
   private void tick() {
     Map.copyOf(links).values().forEach(link -> link.tick(clock.instant()));
   }
 
-  /// How far a host is, if it was ever heard of.
+  /// How far a host is, as long as it is this node's.
   public Progress progress(HostId host) {
     return progress.getOrDefault(host, Progress.NONE);
   }
 
-  /// All hosts that were heard of since this node started.
+  /// The hosts of this node that it has heard of.
   public Map<HostId, Progress> progress() {
     return Map.copyOf(progress);
   }
@@ -284,19 +335,26 @@ public final class Fabric implements AutoCloseable {
     return quarantined;
   }
 
+  /// Flows and meters that looks at switches found otherwise than they should be, so far.
+  public long findings() {
+    return findings.sum();
+  }
+
   /// How many changes were encoded so far.
   public long encodings() {
     return encoded.encodings();
   }
 
-  /// Completes when every connected host has realised the revision. Cancel it when nobody waits any
-  /// more.
+  /// Who is to hear of progress from now on.
+  public void listen(ProgressListener listener) {
+    listeners.add(listener);
+  }
+
+  /// Completes when every connected host of this node has realised the revision. Cancel it when
+  /// nobody waits any more.
   public CompletableFuture<Void> awaitRealized(long revision) {
     CompletableFuture<Void> reached = new CompletableFuture<>();
-    thread.run(() -> {
-      waiters.add(revision, reached);
-      waiters.check(compiled, progress);
-    });
+    thread.run(() -> waiters.add(revision, reached));
     return reached;
   }
 

@@ -3,7 +3,6 @@ package io.heddle.node.cluster;
 import io.heddle.node.cluster.Operation.Action;
 import io.heddle.node.cluster.Operation.Ending;
 import io.heddle.node.cluster.Operation.Interval;
-import io.heddle.node.cluster.Operation.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +120,4 @@ final class History {
           .formatted(acknowledged, unavailable, conflicts, unknown, silence.toMillis());
     }
   }
-
-  /// A resource as it is known to be, for who wants to change just that.
-  record Latest(String id, Version version) {}
 }

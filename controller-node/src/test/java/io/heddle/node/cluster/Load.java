@@ -107,6 +107,8 @@ final class Load implements AutoCloseable {
     clients.execute(() -> {
       try {
         request.run();
+      } catch (RuntimeException e) {
+        history.odd("an answer that makes no sense: " + e);
       } finally {
         int _ = underWay.decrementAndGet();
       }
@@ -148,18 +150,19 @@ final class Load implements AutoCloseable {
   private void create(Begun begun, String value, ClusterNode node, int attempt) {
     String session = node.session();
     Ending ending = resources.create(node.api(), begun.number(), begun.key(), value);
-    boolean unknownBefore = attempt > 1;
-    boolean settled =
-        ending instanceof Ending.Committed || ending instanceof Ending.Refused && !unknownBefore;
-    if (settled || attempt >= ATTEMPTS) {
-      boolean denied = ending instanceof Ending.Refused && unknownBefore;
-      Ending _ =
-          history.end(
-              begun,
-              session,
-              denied ? new Ending.Unknown("refused after it had been unknown") : ending);
-      return;
+    boolean first = attempt == 1;
+    switch (ending) {
+      case Ending.Unknown _ when attempt < ATTEMPTS -> createElsewhere(begun, value, node, attempt);
+      // Refused now, but the first time it may have been carried out.
+      case Ending.Refused _ when !first && attempt < ATTEMPTS ->
+          createElsewhere(begun, value, node, attempt);
+      case Ending.Refused _ when !first ->
+          end(begun, session, new Ending.Unknown("refused after " + attempt + " attempts"));
+      case Ending _ -> end(begun, session, ending);
     }
+  }
+
+  private void createElsewhere(Begun begun, String value, ClusterNode node, int attempt) {
     ClusterNode next = nodes.get((nodes.indexOf(node) + 1) % nodes.size());
     int _ = underWay.incrementAndGet();
     ScheduledFuture<?> _ =
@@ -170,6 +173,10 @@ final class Load implements AutoCloseable {
             },
             AGAIN.toMillis(),
             TimeUnit.MILLISECONDS);
+  }
+
+  private void end(Begun begun, String session, Ending ending) {
+    Ending _ = history.end(begun, session, ending);
   }
 
   @Override

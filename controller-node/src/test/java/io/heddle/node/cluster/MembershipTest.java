@@ -134,22 +134,27 @@ class MembershipTest {
     cloud.during(
         "a fourth node that joins and leaves again",
         () -> {
-          ClusterNode fourth = site.seat("n4");
-          fourth.startToJoin(site.leader());
-          Api.Answer joined =
-              site.running()
-                  .getFirst()
-                  .api()
-                  .post(
-                      "/v1/cluster/members",
-                      "{\"name\":\"n4\",\"raft\":\"%s\"}".formatted(fourth.clusterAddress()))
-                  .orFail();
-          assertEquals(201, joined.status());
-          fourth.awaitReady(ClusterSite.STARTED);
-          cloud.load().awaitAcknowledged(A_WHILE);
-          site.awaitMembers();
-          remove(fourth);
+          try (ClusterNode fourth = site.seat("n4")) {
+            fourth.startToJoin(site.leader());
+            add(fourth);
+            fourth.awaitReady(ClusterSite.STARTED);
+            site.awaitMembers();
+            UUID _ = new Tenant(fourth.api()).vpc("by the fourth", "10.6.0.0/16");
+            cloud.load().awaitAcknowledged(A_WHILE);
+            remove(fourth);
+          }
         });
+  }
+
+  /// As soon as the node runs and waits for it.
+  private static void add(ClusterNode node) {
+    Api api = site.founders().getFirst().api();
+    String body =
+        "{\"name\":\"%s\",\"raft\":\"%s\"}".formatted(node.name(), node.clusterAddress());
+    Await.until(
+        ClusterSite.STARTED,
+        node + " to be taken in",
+        () -> api.post("/v1/cluster/members", body).orFail().status() == 201);
   }
 
   private static void remove(ClusterNode node) {

@@ -198,8 +198,12 @@ final class RandomCloud {
     if (seeded.percent(96)) {
       Map<PortId, Integer> there =
           plugged.get(seeded.pick(plugged.keySet().stream().sorted().toList()));
-      there.put(id, there.size() + 1);
+      there.put(id, freeOfport(there));
     }
+  }
+
+  private static int freeOfport(Map<PortId, Integer> plugged) {
+    return 1 + plugged.values().stream().mapToInt(ofport -> ofport).max().orElse(0);
   }
 
   /// Gives one group other rules, or a list, an ACL or a port's groups other entries.
@@ -268,6 +272,36 @@ final class RandomCloud {
             .sorted()
             .toList();
     run(rules(group.id(), RandomRules.of(seeded, siblings, LISTS)));
+    checkFromScratch();
+  }
+
+  /// Other rules, a port that moves to another host or is unplugged, or one more port.
+  Image.Applied change() {
+    Image before = image;
+    int kind = seeded.below(4);
+    if (kind == 0) {
+      changeRules();
+    } else if (kind == 1) {
+      Port like = image.require(seeded.pick(ports));
+      port(like.vpc() + " later", ports.size() + 1, like.subnet(), List.copyOf(like.groups()));
+    } else {
+      move(seeded.pick(ports));
+    }
+    return new Image.Applied(image, image.since(before));
+  }
+
+  private void move(PortId id) {
+    for (Map.Entry<HostId, Map<PortId, Integer>> host : plugged.entrySet()) {
+      if (host.getValue().remove(id) != null) {
+        run(new ReportBindings(host.getKey(), host.getValue()));
+      }
+    }
+    HostId target = seeded.pick(hosts());
+    if (seeded.percent(80)) {
+      Map<PortId, Integer> there = plugged.get(target);
+      there.put(id, freeOfport(there));
+      run(new ReportBindings(target, there));
+    }
     checkFromScratch();
   }
 

@@ -60,7 +60,8 @@ public final class EventHandlers {
             410,
             "gone",
             "Gone",
-            "revision %d is not in the history any more, which goes back to %d; read the resources anew and follow from the revision that they have"
+            ("revision %d is not in the history any more, which goes back to %d;"
+                    + " read the resources anew and follow from the revision that they have")
                 .formatted(revision, oldest));
     return Reply.problem(problem, problem.json().put("oldest", oldest));
   }

@@ -35,7 +35,8 @@ final class MemberProblems {
       case Obstacle.TooFewLeft(NodeName name, int connected, int needed) ->
           conflict(
               "quorum-at-risk",
-              "without %s only %d of the members left are connected, and %d must be to decide anything; bring members back, or remove those that are gone first"
+              ("without %s only %d of the members left are connected, and %d must be to decide anything;"
+                      + " bring members back, or remove those that are gone first")
                   .formatted(name, connected, needed),
               field);
       case Obstacle.Behind(NodeName name, long revision, long leaders) ->

@@ -62,7 +62,8 @@ public final class NodeHandlers {
     return controller
         .silence()
         .map(silence ->
-            "no quorum: this node has had no contact to a majority of the cluster for %d s; it serves old reads and takes no writes"
+            ("no quorum: this node has had no contact to a majority of the cluster for %d s;"
+                    + " it serves old reads and takes no writes")
                 .formatted(silence.toSeconds()));
   }
 

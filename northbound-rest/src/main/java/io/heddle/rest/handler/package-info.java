@@ -3,7 +3,9 @@
 ///
 /// A [io.heddle.rest.handler.Handler] runs on a virtual thread of its own and may wait; nothing
 /// here keeps state between requests. [io.heddle.rest.handler.ResourceHandlers] serves the verbs of
-/// every resource type; start there.
+/// every resource type; start there. Reads are served by whichever node is asked
+/// ([io.heddle.rest.handler.Freshness]); what changes something is a
+/// [io.heddle.rest.handler.Handler.Deciding] and runs where the leader is.
 @NullMarked
 package io.heddle.rest.handler;
 

@@ -10,6 +10,8 @@ import io.heddle.rest.handler.Request;
 import io.heddle.rest.http.HttpProblem;
 import io.heddle.rest.http.Refusal;
 import io.heddle.rest.http.Reply;
+import io.heddle.rest.spi.Backend;
+import io.heddle.rest.spi.Controller;
 import io.heddle.rest.spi.Leader;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +30,7 @@ public final class RelayDesk {
 
   private static final Logger LOG = LoggerFactory.getLogger(RelayDesk.class);
 
+  private final Controller controller;
   private final Leader leader;
   private final Map<String, Operation> operations;
   private final Map<String, Handler> handlers;
@@ -35,8 +38,10 @@ public final class RelayDesk {
 
   /// @param handlers by operation id
   /// @param inFlight errands at once; more are refused
-  public RelayDesk(Leader leader, Contract contract, Map<String, Handler> handlers, int inFlight) {
-    this.leader = leader;
+  public RelayDesk(
+      Backend backend, Contract contract, Map<String, Handler> handlers, int inFlight) {
+    this.controller = backend.controller();
+    this.leader = backend.leader();
     this.operations =
         contract.operations().stream()
             .collect(Collectors.toUnmodifiableMap(Operation::id, operation -> operation));
@@ -61,7 +66,7 @@ public final class RelayDesk {
     }
     try {
       RelayedRequest relayed = RelayedRequest.read(message);
-      return leader.isHere()
+      return leader.isHere() && controller.silence().isEmpty()
           ? carryOut(relayed)
           : new RelayedReply.NotLeading("the node that was taken for the leader does not lead");
     } catch (Refusal refusal) {

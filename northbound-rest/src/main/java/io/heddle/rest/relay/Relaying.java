@@ -27,11 +27,11 @@ import org.slf4j.LoggerFactory;
 /// Has a request decided: here where this node leads, by the leader where it does not.
 public final class Relaying {
 
-  /// A leader is looked for again after so long, or when the log moves.
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+  /// A leader is looked for again after so long.
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   /// Five seconds of looking: an election and another one.
-  private static final int LOOKS = 25;
+  private static final int LOOKS = 50;
 
   /// How long this node may take to apply what the leader has committed. Longer, and something is
   /// wrong here: the answer goes out all the same, for what it says is true.
@@ -67,14 +67,15 @@ public final class Relaying {
 
   public Reply answer(Errand errand) throws IOException, InterruptedException {
     String why = "";
-    for (int look = 0; look < LOOKS; look++) {
+    long deadline = System.nanoTime() + Writes.within(errand.request()).toNanos();
+    for (int look = 0; look < LOOKS && System.nanoTime() < deadline; look++) {
       requireContact();
       Attempt attempt = leader.isHere() ? here(errand) : there(errand);
       if (attempt instanceof Attempt.Answered(Reply reply)) {
         return reply;
       }
       why = ((Attempt.Undecided) attempt).why();
-      await(controller.image().revision() + 1, LOOK_AGAIN);
+      Thread.sleep(LOOK_AGAIN);
     }
     throw new Refusal(HttpProblem.unavailable(why + "; try again", RETRY_AFTER));
   }
@@ -85,7 +86,8 @@ public final class Relaying {
         .ifPresent(silence -> {
           throw new Refusal(
               HttpProblem.unavailable(
-                  "this node has had no contact to a majority of the cluster for %d s, and nothing can be changed without one; ask another node, or try again"
+                  ("this node has had no contact to a majority of the cluster for %d s, and nothing can"
+                          + " be changed without one; ask another node, or try again")
                       .formatted(silence.toSeconds()),
                   RETRY_AFTER));
         });
