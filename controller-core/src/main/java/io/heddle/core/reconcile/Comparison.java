@@ -97,8 +97,7 @@ final class Comparison {
       List<CompiledFlow> some =
           impersonated.subList(from, Math.min(impersonated.size(), from + most));
       List<Long> cookies = some.stream().map(CompiledFlow::cookie).toList();
-      pairs.add(
-          List.of(new FlowChange(List.of(), cookies), new FlowChange(some, List.of())));
+      pairs.add(List.of(new FlowChange(List.of(), cookies), new FlowChange(some, List.of())));
     }
     return pairs;
   }
@@ -121,10 +120,7 @@ final class Comparison {
   private void extra(InstalledFlow flow) {
     if (!disturbance.touches(flow)) {
       extra.add(flow.cookie());
-      note(
-          Difference.Way.EXTRA,
-          flow,
-          compiler.flowUnder(flow.cookie()).map(CompiledFlow::unit));
+      note(Difference.Way.EXTRA, flow, compiler.flowUnder(flow.cookie()).map(CompiledFlow::unit));
     }
   }
 

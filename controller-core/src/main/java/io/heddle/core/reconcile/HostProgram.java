@@ -398,8 +398,7 @@ public final class HostProgram {
       realized = compiler.revision();
       auditing.committed(outgoing.lastAdded());
     }
-    Slice slice =
-        reading.isUnderWay() ? null : auditing.toLookAt(now, this::flowsHeld);
+    Slice slice = reading.isUnderWay() ? null : auditing.toLookAt(now, this::flowsHeld);
     if (slice != null) {
       steps.addAll(reading.begin(slice, outgoing.watch()));
     }

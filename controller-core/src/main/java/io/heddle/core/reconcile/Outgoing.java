@@ -5,7 +5,7 @@ import io.heddle.core.compile.SetDelta;
 import io.heddle.core.compile.UnitId;
 import io.heddle.core.flow.Meter;
 import java.util.ArrayList;
-import java.util.ArrayDeque;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// What waits for a switch, in order, and the one piece of it that is under way.
 final class Outgoing {
 
-  private final ArrayDeque<Work> queue = new ArrayDeque<>();
+  /// A list, because what waits is replaced where it stands, and a queue otherwise.
+  @SuppressWarnings("JdkObsolete")
+  private final LinkedList<Work> queue = new LinkedList<>();
+
   private @Nullable Work underWay;
   private @Nullable Disturbance witness;
   private long added;
@@ -71,8 +74,8 @@ final class Outgoing {
     noteIn(witness, work);
   }
 
-  /// New meters go before everything that waits, old ones after it; one that was to go and is wanted
-  /// again stays.
+  /// New meters go before everything that waits, old ones after it; one that was to go and is
+  /// wanted again stays.
   void addMeters(List<Meter> fresh, List<Integer> old) {
     if (!fresh.isEmpty()) {
       Set<Integer> wanted = fresh.stream().map(Meter::id).collect(Collectors.toSet());

@@ -149,8 +149,7 @@ class MembershipTest {
   /// As soon as the node runs and waits for it.
   private static void add(ClusterNode node) {
     Api api = site.founders().getFirst().api();
-    String body =
-        "{\"name\":\"%s\",\"raft\":\"%s\"}".formatted(node.name(), node.clusterAddress());
+    String body = "{\"name\":\"%s\",\"raft\":\"%s\"}".formatted(node.name(), node.clusterAddress());
     Await.until(
         ClusterSite.STARTED,
         node + " to be taken in",
