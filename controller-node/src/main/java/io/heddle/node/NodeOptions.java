@@ -44,6 +44,16 @@ public record NodeOptions(
       List<InetSocketAddress> dialled,
       InetSocketAddress openflow,
       boolean insecureSouthbound) {
-    this(name, data, rest, ovsdb, dialled, openflow, insecureSouthbound, "", ClusterOptions.ALONE);
+    this(
+        name,
+        data,
+        rest,
+        ovsdb,
+        dialled,
+        openflow,
+        insecureSouthbound,
+        "",
+        ClusterOptions.ALONE,
+        AuditPolicy.DEFAULT);
   }
 }

@@ -121,19 +121,14 @@ public final class ConnectionTracking implements FlowRule<Cluster> {
     }
     for (Match family : Tracking.IP) {
       settle(
-          flows,
-          Stage.SETTLE_IN,
-          ALLOWED.and(family),
-          Tracking.remember(),
-          Stage.DELIVER.goTo());
+          flows, Stage.SETTLE_IN, ALLOWED.and(family), Tracking.remember(), Stage.DELIVER.goTo());
     }
     flows.add(Stage.SETTLE_IN, Priority.MISS, Match.ANY, DROP);
   }
 
   /// Remembers what opens a connection, and has fragments put together once more, whatever they are
   /// of: so later ones, which rules can't judge, go no further without their first.
-  private static void settle(
-      FlowSink flows, Stage stage, Match packet, Action... actions) {
+  private static void settle(FlowSink flows, Stage stage, Match packet, Action... actions) {
     flows
         .add(stage, Ranks.ORIGINAL, packet, actions)
         .add(stage, Ranks.FRAGMENT, packet.and(Tracking.FRAGMENT), actions);

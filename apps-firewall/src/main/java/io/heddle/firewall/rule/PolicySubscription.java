@@ -5,7 +5,6 @@ import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
 import io.heddle.core.model.Binding;
-import io.heddle.core.model.HostId;
 import io.heddle.core.model.Identity;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Port;

@@ -72,7 +72,7 @@ public final class StatelessPairs implements FlowRule<Identity> {
 
     @Override
     public void compile(Vpc vpc, View view, FlowSink flows) {
-        Match both = Field.of(Header.CONJ_ID).is(vpc.tag());
+      Match both = Field.of(Header.CONJ_ID).is(vpc.tag());
       flows.add(Stage.TRACK_OUT, Ranks.STATELESS, both, Stage.NAT_OUT.goTo());
       flows.add(Stage.TRACK_IN, Ranks.STATELESS, both, Stage.DELIVER.goTo());
     }

@@ -64,13 +64,10 @@ class GoldenTest {
       switch (words.getFirst()) {
         case "host" -> site.createHost(name, words.get(2));
         case "group" -> site.createGroup(name);
-        case "list" ->
-            site.putList(name, words.subList(2, words.size()).toArray(String[]::new));
-        case "rules" ->
-            site.setRules(name, rules(line).toArray(SecurityRule[]::new));
+        case "list" -> site.putList(name, words.subList(2, words.size()).toArray(String[]::new));
+        case "rules" -> site.setRules(name, rules(line).toArray(SecurityRule[]::new));
         case "port" -> {
-          site.putPort(
-              name, words.get(2), words.subList(5, words.size()).toArray(String[]::new));
+          site.putPort(name, words.get(2), words.subList(5, words.size()).toArray(String[]::new));
           site.plug(name, new HostId(words.get(3)), Integer.parseInt(words.get(4)));
         }
         case "acl" -> acl(name, entries(line));
@@ -173,10 +170,7 @@ class GoldenTest {
           words.getFirst().endsWith("6") ? wire.path6(from, to) : wire.path(from, to);
       Packet packet =
           Packet.tcp(
-                  wire.link(from, to),
-                  path,
-                  reply ? port : CLIENT_PORT,
-                  reply ? CLIENT_PORT : port)
+                  wire.link(from, to), path, reply ? port : CLIENT_PORT, reply ? CLIENT_PORT : port)
               .tcpFlags(reply ? Packet.TCP_SYN | Packet.TCP_ACK : Packet.TCP_SYN);
       boolean arrives = wire.send(from, to, packet);
       return (arrives ? "arrives\n" : "does not arrive\n") + wire.way();

@@ -72,35 +72,32 @@ final class GatewayPing implements FlowRule<Subnet> {
 
   @Override
   public void compile(Subnet subnet, View view, FlowSink flows) {
-    flows
-        .add(
-            Stage.SERVICES,
-            Priority.NORMAL,
-            Match.allOf(
-                Tags.in(view.require(subnet.vpc())),
-                REQUEST,
-                Match.address(Header.IPV4_DST, subnet.gateway())),
-            ANSWER);
+    flows.add(
+        Stage.SERVICES,
+        Priority.NORMAL,
+        Match.allOf(
+            Tags.in(view.require(subnet.vpc())),
+            REQUEST,
+            Match.address(Header.IPV4_DST, subnet.gateway())),
+        ANSWER);
     subnet.ipv6Gateway().ifPresent(gateway -> ipv6(subnet, gateway, view, flows));
   }
 
   private static void ipv6(Subnet subnet, Ipv6Address gateway, View view, FlowSink flows) {
-    flows
-        .add(
-            Stage.SERVICES,
-            Priority.NORMAL,
-            Match.allOf(
-                Tags.in(view.require(subnet.vpc())),
-                REQUEST_V6,
-                Match.address(Header.IPV6_DST_HIGH, gateway)),
-            Actions.concat(
-                List.of(
-                    move(Header.ETH_SRC, Header.ETH_DST), set(Header.ETH_SRC, Overlay.GATEWAY_MAC)),
-                Actions.moveAddress(Header.IPV6_SRC_HIGH, Header.IPV6_DST_HIGH),
-                set(Header.IPV6_SRC_HIGH, gateway),
-                List.of(
-                    set(Field.of(Header.IP_TTL), TTL),
-                    set(Field.of(Header.ICMPV6_TYPE), ECHO_REPLY_V6),
-                    new Action.InPort())));
+    flows.add(
+        Stage.SERVICES,
+        Priority.NORMAL,
+        Match.allOf(
+            Tags.in(view.require(subnet.vpc())),
+            REQUEST_V6,
+            Match.address(Header.IPV6_DST_HIGH, gateway)),
+        Actions.concat(
+            List.of(move(Header.ETH_SRC, Header.ETH_DST), set(Header.ETH_SRC, Overlay.GATEWAY_MAC)),
+            Actions.moveAddress(Header.IPV6_SRC_HIGH, Header.IPV6_DST_HIGH),
+            set(Header.IPV6_SRC_HIGH, gateway),
+            List.of(
+                set(Field.of(Header.IP_TTL), TTL),
+                set(Field.of(Header.ICMPV6_TYPE), ECHO_REPLY_V6),
+                new Action.InPort())));
   }
 }

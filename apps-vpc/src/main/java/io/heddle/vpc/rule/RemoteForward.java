@@ -43,18 +43,17 @@ final class RemoteForward implements FlowRule<Port> {
     }
     farEnd(port, view)
         .ifPresent(tunnelIp ->
-            flows
-                .add(
-                    Stage.FORWARD,
-                    Priority.REMOTE,
-                    Match.allOf(
-                        Tags.in(view.require(port.vpc())),
-                        Registers.FROM_TUNNEL.is(0),
-                        Match.mac(Header.ETH_DST, port.mac())),
-                    Actions.set(Header.TUN_DST, tunnelIp),
-                    Actions.set(Registers.REMOTE, 1),
-                    Actions.set(Registers.TARGET_IDENTITY, port.identity()),
-                    Stage.TRACK_OUT.goTo()));
+            flows.add(
+                Stage.FORWARD,
+                Priority.REMOTE,
+                Match.allOf(
+                    Tags.in(view.require(port.vpc())),
+                    Registers.FROM_TUNNEL.is(0),
+                    Match.mac(Header.ETH_DST, port.mac())),
+                Actions.set(Header.TUN_DST, tunnelIp),
+                Actions.set(Registers.REMOTE, 1),
+                Actions.set(Registers.TARGET_IDENTITY, port.identity()),
+                Stage.TRACK_OUT.goTo()));
   }
 
   /// While a VM moves, a port may be bound on two hosts; all must agree on one.

@@ -39,38 +39,36 @@ final class SubnetRoute implements FlowRule<Subnet> {
 
   @Override
   public void compile(Subnet subnet, View view, FlowSink flows) {
-    flows
-        .add(
-            Stage.ROUTE,
-            Priority.prefix(subnet.cidr().length()),
-            Match.allOf(
-                Tags.in(view.require(subnet.vpc())),
-                Match.IPV4,
-                Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC),
-                Match.prefix(Header.IPV4_DST, subnet.cidr())),
-            new Action.DecTtl(),
-            set(Header.ETH_SRC, Overlay.GATEWAY_MAC),
-            set(Registers.ROUTED, 1),
-            Actions.move(Field.of(Header.IPV4_DST), Registers.NEXT_HOP),
-            Stage.NEIGHBOR.goTo());
+    flows.add(
+        Stage.ROUTE,
+        Priority.prefix(subnet.cidr().length()),
+        Match.allOf(
+            Tags.in(view.require(subnet.vpc())),
+            Match.IPV4,
+            Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC),
+            Match.prefix(Header.IPV4_DST, subnet.cidr())),
+        new Action.DecTtl(),
+        set(Header.ETH_SRC, Overlay.GATEWAY_MAC),
+        set(Registers.ROUTED, 1),
+        Actions.move(Field.of(Header.IPV4_DST), Registers.NEXT_HOP),
+        Stage.NEIGHBOR.goTo());
     Ipv6Prefix ipv6 = subnet.ipv6Cidr();
     if (ipv6 != null) {
-      flows
-          .add(
-              Stage.ROUTE,
-              Priority.prefix(ipv6.length()),
-              Match.allOf(
-                  Tags.in(view.require(subnet.vpc())),
-                  Match.IPV6,
-                  Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC),
-                  Match.prefix(Header.IPV6_DST_HIGH, ipv6)),
-              Actions.concat(
-                  List.of(
-                      new Action.DecTtl(),
-                      set(Header.ETH_SRC, Overlay.GATEWAY_MAC),
-                      set(Registers.ROUTED, 1)),
-                  NextHop.isIpv6Target(),
-                  List.of(Stage.NEIGHBOR.goTo())));
+      flows.add(
+          Stage.ROUTE,
+          Priority.prefix(ipv6.length()),
+          Match.allOf(
+              Tags.in(view.require(subnet.vpc())),
+              Match.IPV6,
+              Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC),
+              Match.prefix(Header.IPV6_DST_HIGH, ipv6)),
+          Actions.concat(
+              List.of(
+                  new Action.DecTtl(),
+                  set(Header.ETH_SRC, Overlay.GATEWAY_MAC),
+                  set(Registers.ROUTED, 1)),
+              NextHop.isIpv6Target(),
+              List.of(Stage.NEIGHBOR.goTo())));
     }
   }
 }

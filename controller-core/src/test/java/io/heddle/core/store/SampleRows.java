@@ -107,12 +107,7 @@ final class SampleRows {
             random.nextBoolean() ? null : new NetworkAclId(uuid()),
             random.nextInt()),
         port(),
-        new SecurityGroup(
-            group(),
-            meta(),
-            vpc(),
-            some(this::rule),
-            random.nextInt()),
+        new SecurityGroup(group(), meta(), vpc(), some(this::rule), random.nextInt()),
         new PrefixList(
             new PrefixListId(uuid()),
             meta(),
