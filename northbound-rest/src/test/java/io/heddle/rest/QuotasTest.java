@@ -48,7 +48,8 @@ class QuotasTest {
     full("/v1/vpcs", vpc, "1");
 
     String subnet = "{'vpcId':'%s','cidr':'10.0.%d.0/24'}";
-    String first = api.post("/v1/subnets?project=small", subnet.formatted(blue.id(), 1)).expect(201).id();
+    String first =
+        api.post("/v1/subnets?project=small", subnet.formatted(blue.id(), 1)).expect(201).id();
     used("subnets", 1, 1);
     full("/v1/subnets?project=small", subnet.formatted(blue.id(), 2), "1");
 
@@ -61,15 +62,18 @@ class QuotasTest {
     made = api.post("/v1/ports?project=small", port).expect(201).id();
 
     int groups = api.get("/v1/projects/small").json().at("/usage/securityGroups").asInt();
-    api.patch(
-            "/v1/projects/small",
-            "{'quotas':{'securityGroups':%d}}".formatted(groups + 1))
+    api.patch("/v1/projects/small", "{'quotas':{'securityGroups':%d}}".formatted(groups + 1))
         .expect(200);
     String group = "{'vpcId':'%s','name':'%s'}";
     String added =
-        api.post("/v1/security-groups?project=small", group.formatted(blue.id(), "a")).expect(201).id();
+        api.post("/v1/security-groups?project=small", group.formatted(blue.id(), "a"))
+            .expect(201)
+            .id();
     used("securityGroups", groups + 1, groups + 1);
-    full("/v1/security-groups?project=small", group.formatted(blue.id(), "b"), Integer.toString(groups + 1));
+    full(
+        "/v1/security-groups?project=small",
+        group.formatted(blue.id(), "b"),
+        Integer.toString(groups + 1));
 
     int rules = api.get("/v1/projects/small").json().at("/usage/rules").asInt();
     api.patch("/v1/projects/small", "{'quotas':{'rules':%d}}".formatted(rules + 1)).expect(200);

@@ -81,10 +81,7 @@ public record Capture(
       return all;
     }
 
-    private void compareSet(
-        FlowSet set,
-        @Nullable SetDelta standing,
-        @Nullable SetDelta scratch) {
+    private void compareSet(FlowSet set, @Nullable SetDelta standing, @Nullable SetDelta scratch) {
       if (standing == null || scratch == null) {
         note("%s is compiled only %s".formatted(set, standing == null ? "from scratch" : "here"));
         return;
@@ -95,8 +92,8 @@ public record Capture(
           note("not here: %s of %s in %s".formatted(flow.flow(), flow.unit(), set));
         }
       }
-      here.forEach(flow ->
-          note("only here: %s of %s in %s".formatted(flow.flow(), flow.unit(), set)));
+      here.forEach(
+          flow -> note("only here: %s of %s in %s".formatted(flow.flow(), flow.unit(), set)));
       compare("the mark of " + set, standing.sentinel(), scratch.sentinel());
     }
 
@@ -107,10 +104,7 @@ public record Capture(
       }
     }
 
-    private void compare(
-        String what,
-        @Nullable Object here,
-        @Nullable Object scratch) {
+    private void compare(String what, @Nullable Object here, @Nullable Object scratch) {
       if (!Objects.equals(here, scratch)) {
         note("%s: here %s, from scratch %s".formatted(what, here, scratch));
       }

@@ -45,8 +45,8 @@ final class Outgoing {
   }
 
   /// Deletes flows of somebody else. Open vSwitch has hidden flows of its own under cookie 0, and
-  /// refuses a delete that would find only these: should the others be gone by then, nothing else is
-  /// to be refused with it.
+  /// refuses a delete that would find only these: should the others be gone by then, nothing else
+  /// is to be refused with it.
   void removeForeign(List<Long> cookies) {
     List<Long> others = cookies.stream().filter(cookie -> cookie != 0).toList();
     pack(SetDelta.cut(List.of(), others), false);

@@ -174,7 +174,7 @@ public final class AuditFile implements AuditTrail, AutoCloseable {
   }
 
   private void closeFile() {
-    try (OutputStream closed = out) {
+    try (OutputStream _ = out) {
       out = null;
     } catch (IOException e) {
       LOG.error("event=audit-log-not-closed file={} cause=\"{}\"", file, e.getMessage());

@@ -83,6 +83,7 @@ public final class JwtAuthority implements TokenAuthority, AutoCloseable {
     return unknown ? keys.refresh() : CompletableFuture.completedFuture(null);
   }
 
+  @SuppressWarnings("ReferenceEquality") // another key set, be it an equal one, is asked anew
   @Override
   public Optional<Caller> authenticate(String token) {
     JWKSet current = keys.keys();
