@@ -147,11 +147,13 @@ record Blueprint(NodeOptions options, Optional<NodeTls> tls) {
   }
 
   /// What this node shows of itself to others, by the files that its options name.
-  static NodeTls tls(NodeOptions options) throws IOException {
-    return NodeTls.start(
-        options.security().tls().orElseThrow(),
-        new NodeName(options.name()),
-        InstantSource.system());
+  static Optional<NodeTls> tls(NodeOptions options, Closing closing) throws IOException {
+    if (options.security().tls().isEmpty()) {
+      return Optional.empty();
+    }
+    NodeName name = new NodeName(options.name());
+    return Optional.of(
+        closing.add(NodeTls.start(options.security().tls().get(), name, InstantSource.system())));
   }
 
   /// Whom the API believes.

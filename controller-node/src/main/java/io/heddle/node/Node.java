@@ -109,10 +109,7 @@ public final class Node implements AutoCloseable {
   private Node(NodeOptions options, Consumer<Throwable> stopNode, Closing closing)
       throws IOException, InterruptedException {
     this.options = options;
-    tls =
-        options.security().tls().isPresent()
-            ? Optional.of(closing.add(Blueprint.tls(options)))
-            : Optional.empty();
+    tls = Blueprint.tls(options, closing);
     this.blueprint = new Blueprint(options, tls);
     this.closing = closing;
     this.stopNode = stopNode;
@@ -163,7 +160,6 @@ public final class Node implements AutoCloseable {
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauges.register(meters, store, fabric, punts);
-    Gauges.register(meters, store, cluster, mastery);
     rest = closing.add(serve(meters, clock, random));
     cluster.requests().serveWith(message -> rest.serveRelayed(message).toCompletableFuture().get());
     startTimer(chores);
@@ -224,6 +220,7 @@ public final class Node implements AutoCloseable {
 
   private RestServer serve(PrometheusMeterRegistry meters, InstantSource clock, SecureRandom random)
       throws IOException {
+    Gauges.register(meters, store, cluster, mastery);
     return RestServer.start(
         tls.map(own -> options.rest().with(own.api())).orElse(options.rest()),
         new Backend(
@@ -324,24 +321,13 @@ public final class Node implements AutoCloseable {
             TimeUnit.MILLISECONDS);
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> Thread.ofVirtual().name("history-fill").start(this::fillHistory),
-            FILL.toMillis(),
-            FILL.toMillis(),
-            TimeUnit.MILLISECONDS);
+            cluster.history()::fillSoon, FILL.toMillis(), FILL.toMillis(), TimeUnit.MILLISECONDS);
     var _ =
         timer.scheduleWithFixedDelay(
             () -> mastery.contact(cluster.pulse().inContact()),
             0,
             Pulse.PERIOD.toMillis(),
             TimeUnit.MILLISECONDS);
-  }
-
-  private void fillHistory() {
-    try {
-      cluster.history().fill();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   // --- what follows what ---
