@@ -45,12 +45,12 @@ public interface Audits {
   /// @param missing not there
   /// @param altered carrying their cookie and saying something else
   /// @param extra ours, and not wanted any more
-  /// @param foreign somebody else's, which are left alone
+  /// @param foreign somebody else's, which can let packets around every rule
   record Counts(int inStep, int missing, int altered, int extra, int foreign) {
 
-    /// How many are not as they should be; what is foreign is nobody's fault.
+    /// How many are not as they should be.
     public int differing() {
-      return missing + altered + extra;
+      return missing + altered + extra + foreign;
     }
   }
 
