@@ -10,6 +10,7 @@ import io.heddle.testkit.api.Tenant;
 import io.heddle.testkit.lab.Await;
 import io.heddle.testkit.lab.BackgroundPing;
 import io.heddle.testkit.lab.FlowEvents;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,5 +167,40 @@ class MembershipTest {
     assertEquals(204, removed.orFail().status());
     int _ = node.awaitEnd(); // it has nothing more to do
     assertFalse(site.leader().status().names().contains(node.name()));
+  }
+
+  @Test
+  void aNodeWithTheDataOfAnotherClusterIsRefused() throws Exception {
+    cloud.during(
+        "a node with another cluster's data",
+        () -> {
+          ClusterNode node = site.others(site.leader()).getFirst();
+          Path theirs = dataOfAnotherCluster(node.name());
+          node.stop();
+          Path ours = Files.move(node.data(), folder.resolve("ours"));
+          Path _ = Files.move(theirs, node.data());
+          try {
+            node.startAmong(site.founders());
+            Await.until(PATIENCE, node + " to be refused", () -> !node.isRunning());
+            assertTrue(Files.readString(node.log()).contains("cluster"), "it says why");
+          } finally {
+            node.close();
+            node.wipe();
+            Path _ = Files.move(ours, node.data());
+            node.startAgain();
+          }
+        });
+  }
+
+  /// Of a node of the same name, in a cluster of the same name that is another one.
+  private static Path dataOfAnotherCluster(String name) {
+    try (ClusterNode alien =
+        new ClusterNode(name, site.lab().seat("alien"), folder.resolve("alien"))) {
+      alien.startAmong(List.of(alien));
+      alien.awaitReady(ClusterSite.STARTED);
+      UUID _ = new Tenant(alien.api()).vpc("alien", "10.5.0.0/16");
+      alien.stop();
+      return alien.data();
+    }
   }
 }
