@@ -10,6 +10,7 @@ import io.heddle.rest.contract.Parameter;
 import io.heddle.rest.handler.Freshness;
 import io.heddle.rest.handler.Handler;
 import io.heddle.rest.handler.Request;
+import io.heddle.rest.handler.Writes;
 import io.heddle.rest.http.BodyReader;
 import io.heddle.rest.http.HttpProblem;
 import io.heddle.rest.http.Json;
@@ -147,7 +148,10 @@ final class Endpoint {
           mediaType, new Request(head.id, head.caller, head.target, head.parameters, json));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return stopping();
+      // What was handed to the log or to the leader by then may be carried out.
+      return handler instanceof Handler.Deciding
+          ? Reply.problem(Writes.unknownOutcome())
+          : stopping();
     } catch (IOException | RuntimeException e) {
       return failure(head.id, e);
     }

@@ -52,6 +52,19 @@ final class MetaFiles {
     replace(ourMembers, configuration.toByteArray());
   }
 
+  /// Who the members were when this node last heard of it; nobody when it never did.
+  List<String> members() throws IOException {
+    if (!Files.exists(members)) {
+      return List.of();
+    }
+    return LogEntryProto.parseFrom(Files.readAllBytes(members))
+        .getConfigurationEntry()
+        .getPeersList()
+        .stream()
+        .map(peer -> peer.getId().toStringUtf8())
+        .toList();
+  }
+
   private static void replace(Path file, byte[] bytes) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + ".new");
     Files.write(written, bytes);

@@ -110,6 +110,7 @@ public final class RatisLog implements Log, LogGroup {
     MetaFiles meta = new MetaFiles(settings.groupDirectory());
     meta.mend(memory.vote());
     LogFiles.check(settings.groupDirectory());
+    requireCompany(meta);
     Contact contact = new Contact(System::nanoTime);
     Strangers strangers = new Strangers(System::nanoTime);
     PeerGate gate = new PeerGate(contact, memory, strangers, staging, settings.groupId());
@@ -141,6 +142,18 @@ public final class RatisLog implements Log, LogGroup {
       throw new IOException(
           "%s has %d MB left; the log needs at least %d MB to start"
               .formatted(settings.directory(), free >> 20, MIN_FREE_BYTES >> 20));
+    }
+  }
+
+  /// A node whose log knows nobody else is a majority by itself. Where it is to be one of several,
+  /// it would lead a cluster of its own beside theirs, and take their hosts.
+  private void requireCompany(MetaFiles meta) throws IOException {
+    if (settings.founders().size() != 1 && meta.members().equals(List.of(settings.node()))) {
+      throw new IOException(
+          ("the log in %s is of a cluster whose only member is %s, and %s is started as one of"
+                  + " several: start it as the only founder of its cluster, or move its data away,"
+                  + " for the others to fill it")
+              .formatted(settings.directory(), settings.node(), settings.node()));
     }
   }
 

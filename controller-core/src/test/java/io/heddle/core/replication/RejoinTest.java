@@ -93,6 +93,18 @@ class RejoinTest {
   }
 
   @Test
+  void whoWasAClusterOfItsOwnIsNotOneOfSeveral() throws IOException {
+    TestGroup.create(group.found("n1").leader(), "alone");
+    group.stop("n1");
+    IOException refusal = assertThrows(IOException.class, () -> group.start("n1", ALL));
+    assertTrue(refusal.getMessage().contains("whose only member is n1"), refusal::getMessage);
+    group.stop("n1");
+    Node again = group.start("n1", List.of("n1"));
+    TestGroup.until("it leads again", again::leads);
+    assertTrue(again.has("alone"));
+  }
+
+  @Test
   void aMemberThatWasAwayForTooLongIsGivenASnapshotAndItsHistory() throws IOException {
     group.found("n1", "n2", "n3");
     TestGroup.createAll(group.leader(), "before", 5);

@@ -42,6 +42,7 @@ final class Cloud implements AutoCloseable {
   private final History history = new History();
   private final Inspection inspection = new Inspection(history);
   private final Load load;
+  private int flowsChanged;
 
   private Cloud(ClusterSite site) {
     this.site = site;
@@ -112,9 +113,13 @@ final class Cloud implements AutoCloseable {
 
   /// A rule more, which both switches have when this returns.
   void changeAFlow() {
+    flowsChanged++;
     UUID _ =
         site.tenant()
-            .allow(pingable, "{\"direction\":\"ingress\",\"protocol\":\"udp\",\"portFrom\":53}");
+            .allow(
+                pingable,
+                "{\"direction\":\"ingress\",\"protocol\":\"udp\",\"portFrom\":%d}"
+                    .formatted(flowsChanged));
   }
 
   /// What is done to it.
