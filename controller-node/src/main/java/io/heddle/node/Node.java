@@ -139,7 +139,8 @@ public final class Node implements AutoCloseable {
     fabric = closing.add(new Fabric(FEATURES, xids, clock, stopNode));
     fabric.listen(this::progressed);
     inventory =
-        closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
+        closing.add(new HostInventory(
+                cluster.relay()::submitAsMaster, Caller.DEFAULT_PROJECT, stopNode));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
     Southbound southbound =
         new Southbound(

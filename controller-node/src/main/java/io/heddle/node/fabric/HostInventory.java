@@ -40,10 +40,10 @@ public final class HostInventory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostInventory.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /// Hands commands to the store.
+  /// Has commands decided that speak for a host, as long as this node is its master.
   @FunctionalInterface
   public interface Submitter {
-    <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission);
+    <T> CompletableFuture<Outcome<T>> submit(HostId host, Submission<T> submission);
   }
 
   private final Submitter store;
@@ -158,7 +158,8 @@ public final class HostInventory implements AutoCloseable {
 
   private <T> CompletableFuture<Outcome<T>> decide(
       HostReport report, Command<T> command, String summary) {
-    return store.submit(Submission.of(command, "host:" + report.host(), summary));
+    return store.submit(
+        report.host(), Submission.of(command, "host:" + report.host(), summary));
   }
 
   private ReportHost host(HostReport report) {
