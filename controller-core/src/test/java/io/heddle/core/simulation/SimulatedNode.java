@@ -102,7 +102,11 @@ final class SimulatedNode {
             store,
             peers,
             () -> log.raft().leader().map(World::nodeName),
-            List.of(Operation.Write.TYPE, REPORT_MEMBER, SwitchSessions.ADVANCE_EPOCH));
+            List.of(
+                Operation.Write.TYPE,
+                HostReports.TYPE,
+                REPORT_MEMBER,
+                SwitchSessions.ADVANCE_EPOCH));
     Pulse pulse =
         new Pulse(
             new Pulse.Surroundings(

@@ -20,6 +20,7 @@ final class SimulatedSwitch {
   private final HostId host;
   private final List<SwitchLink> links = new ArrayList<>();
   private boolean up = true;
+  private long plugged;
 
   // What a restart forgets.
   private boolean generationSeen;
@@ -64,6 +65,18 @@ final class SimulatedSwitch {
 
   void connected(SwitchLink link) {
     links.add(link);
+    link.say(new SwitchMessage.Plugged(plugged));
+  }
+
+  long plugged() {
+    return plugged;
+  }
+
+  /// An interface is plugged in.
+  void plug() {
+    plugged++;
+    world.journal().note("%s is plugged for the %dth time", host, plugged);
+    links.forEach(link -> link.say(new SwitchMessage.Plugged(plugged)));
   }
 
   void disconnected(SwitchLink link) {

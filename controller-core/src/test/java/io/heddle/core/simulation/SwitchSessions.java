@@ -36,10 +36,12 @@ final class SwitchSessions {
   private final Surroundings with;
   private final Chance chance;
   private final SortedMap<Integer, SwitchSession> sessions = new TreeMap<>();
+  private final HostReports reports;
   private boolean hadContact;
 
   SwitchSessions(Surroundings with, Chance chance) {
     this.with = with;
+    this.reports = new HostReports(with);
     this.chance = chance;
   }
 
@@ -53,17 +55,28 @@ final class SwitchSessions {
     if (has != hadContact) {
       hadContact = has;
       with.world().journal().note("%s contact=%s", World.nodeName(with.node()), has);
-      List.copyOf(sessions.values()).forEach(SwitchSession::reclaim);
-      List.copyOf(sessions.values()).forEach(SwitchSession::program);
+      reclaimAll();
     }
+  }
+
+  private void reclaimAll() {
+    List.copyOf(sessions.values()).forEach(SwitchSession::reclaim);
+    List.copyOf(sessions.values()).forEach(SwitchSession::program);
+    List.copyOf(sessions.values()).forEach(this::report);
+  }
+
+  /// Whether this node may report of a host may have changed.
+  void report(SwitchSession session) {
+    reports.isMine(session.link().ofSwitch().host(), session.isMaster());
+  }
+
+  void plugged(SwitchLink link, long count) {
+    reports.heard(link.ofSwitch().host(), count);
   }
 
   /// A revision was applied: told by the store's owner, heard a little later by the sessions.
   void applied(Image.Applied applied) {
-    with.process().after(chance.micros(1, 500), () -> {
-      List.copyOf(sessions.values()).forEach(SwitchSession::reclaim);
-      List.copyOf(sessions.values()).forEach(SwitchSession::program);
-    });
+    with.process().after(chance.micros(1, 500), this::reclaimAll);
   }
 
   /// A switch has connected.
@@ -80,7 +93,9 @@ final class SwitchSessions {
   }
 
   void ended(SwitchSession session) {
-    sessions.remove(session.link().ofSwitch().index(), session);
+    if (sessions.remove(session.link().ofSwitch().index(), session)) {
+      reports.isMine(session.link().ofSwitch().host(), false);
+    }
   }
 
   List<SwitchLink> links() {

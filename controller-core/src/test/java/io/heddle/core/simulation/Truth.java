@@ -107,7 +107,12 @@ final class Truth {
     images.add(after);
     batch.facts().forEach(fact -> {
       if (fact instanceof Fact.Put(Project project)) {
-        written(project.id().toString(), project.meta().name(), batch.revision());
+        HostReports.Report report = HostReports.Report.of(project);
+        if (report == null) {
+          written(project.id().toString(), project.meta().name(), batch.revision());
+        } else {
+          reported(report, before);
+        }
       }
     });
     Optional<ClusterView> view = after.find(ClusterView.ID);
@@ -129,6 +134,18 @@ final class Truth {
       journal.violation("%s=%s is applied at %d, and was said never to be", key, value, revision);
     }
     writes.computeIfAbsent(key, fresh -> new ArrayList<>()).add(revision);
+  }
+
+  private void reported(HostReports.Report report, Image before) {
+    Optional<String> master =
+        before.find(ClusterView.ID).flatMap(view -> view.masterOf(report.host()));
+    if (!master.equals(Optional.of(report.by()))) {
+      journal.violation("%s is taken, and its master is %s", report, master);
+    }
+    long known = HostReports.plugged(before, report.host());
+    if (report.plugged() < known) {
+      journal.violation("%s is taken, and %d was known before", report, known);
+    }
   }
 
   private void viewChanged(Optional<ClusterView> before, ClusterView view) {
@@ -168,6 +185,11 @@ final class Truth {
           "%s has another revision %d: %s",
           World.nodeName(node), revision, image.since(first).changes());
     }
+  }
+
+  /// What the newest image has of a host's plugs.
+  long plugged(HostId host) {
+    return HostReports.plugged(images.getLast(), host);
   }
 
   // --- what clients were told ---

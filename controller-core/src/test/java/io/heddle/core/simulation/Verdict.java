@@ -158,6 +158,10 @@ final class Verdict {
     } else if (world.truth().revision() - each.programmed() > 20) {
       missing.add("%s is at %d".formatted(each.host(), each.programmed()));
     }
+    long known = world.truth().plugged(each.host());
+    if (each.plugged() - known > 10) {
+      missing.add("%s has %d plugs, and is known for %d".formatted(each.host(), each.plugged(), known));
+    }
     links.stream()
         .filter(link -> world.network().isSwitchCut(link.node(), each.index()))
         .forEach(link -> missing.add("%s has not noticed the cut".formatted(each.host())));

@@ -32,7 +32,8 @@ final class World {
               chance.in(0.5) ? (int) chance.between(5, 30) : 1_000),
           new Network.Temper(
               chance.in(0.5) ? 0 : 0.1 * chance.below(100) / 100,
-              chance.in(0.5) ? 0 : 0.2 * chance.below(100) / 100),
+              chance.in(0.5) ? 0 : 0.2 * chance.below(100) / 100,
+              chance.in(0.5) ? 0 : 0.3),
           mutations);
     }
   }
@@ -94,6 +95,7 @@ final class World {
     }
     for (SimulatedSwitch each : switches) {
       nodes.forEach(node -> dial(each, node, chance.fork()));
+      plug(each);
     }
     clients.start((int) chance.between(1, 4), chance.between(50, 600));
   }
@@ -111,6 +113,13 @@ final class World {
         from.connected(link);
         running.process().after(luck.micros(100, 2_000), () -> running.sessions().accept(link));
       }
+    });
+  }
+
+  private void plug(SimulatedSwitch into) {
+    timeline.after(chance.millis(200, 4_000), () -> {
+      into.plug();
+      plug(into);
     });
   }
 
