@@ -11,12 +11,9 @@ import io.heddle.core.flow.Meter;
 import io.heddle.core.model.HostId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +21,14 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// Brings one host's switch to what was compiled, and keeps it there.
 ///
 /// A connect reads the sentinels first: sets in step cost nothing. Only where one differs are the
 /// flows dumped and compared by cookie; what is missing is added, then what is too much deleted.
-/// After that, each revision's changes follow in order, one bundle in flight.
+/// After that, each revision's changes follow in order, one bundle in flight, and a part of the
+/// flows at a time is read back to find what others did to them.
 ///
 /// While it is *held*, because this node is not the host's master or can't know whether it still
 /// is, nothing is asked or sent. When it may go on, it begins by comparing, as after a connect.
@@ -52,42 +51,21 @@ public final class HostProgram {
   private final Compiler compiler;
 
   private Phase phase = Phase.OFFLINE;
-
-  /// Rises whenever what is being read is of no use any more.
-  private int attempt;
-
-  private boolean reading;
-  private int readFor;
-  private boolean inFlight;
-  private Work sent = Work.NONE;
-  private final Deque<Work> queue = new ArrayDeque<>();
+  private Instant now = Instant.MIN;
+  private final Reading reading = new Reading();
+  private final Outgoing outgoing = new Outgoing();
   private final Holdings holdings;
-  private final Map<Integer, Meter> meters = new HashMap<>();
-  private final Map<UnitId, String> quarantined = new HashMap<>();
-  private Map<UnitId, String> heldBack = Map.of();
+  private final MeterBook meters = new MeterBook();
+  private final Without without;
+  private final Auditing auditing;
   private long realized;
-  private Audit lastAudit = Audit.NONE;
 
-  /// Changes for one bundle.
-  ///
-  /// @param alone part of a bundle that was refused: must not be joined with others again
-  private record Work(
-      List<FlowChange> changes, List<Meter> meters, List<Integer> metersToDelete, boolean alone) {
-    static final Work NONE = of(List.of());
-
-    static Work of(List<FlowChange> changes) {
-      return new Work(changes, List.of(), List.of(), false);
-    }
-
-    boolean isEmpty() {
-      return changes.isEmpty() && meters.isEmpty() && metersToDelete.isEmpty();
-    }
-  }
-
-  public HostProgram(HostId host, Compiler compiler) {
+  public HostProgram(HostId host, Compiler compiler, AuditPolicy policy) {
     this.host = host;
     this.compiler = compiler;
     this.holdings = new Holdings(compiler);
+    this.without = new Without(compiler);
+    this.auditing = new Auditing(policy);
   }
 
   public HostId host() {
@@ -110,13 +88,22 @@ public final class HostProgram {
   /// Units whose flows this switch goes without, because it refused them or because two of the sets
   /// that it holds contradict each other; and what was said.
   public Map<UnitId, String> quarantined() {
-    Map<UnitId, String> without = new HashMap<>(heldBack);
-    without.putAll(quarantined);
-    return Map.copyOf(without);
+    return without.units();
   }
 
+  /// What the last look at each part of the switch found.
   public Audit lastAudit() {
-    return lastAudit;
+    return auditing.totals();
+  }
+
+  /// What was found by the last look that found anything.
+  public List<Difference> lastDifferences() {
+    return auditing.differences();
+  }
+
+  /// How many differences all looks found so far.
+  public long findings() {
+    return auditing.findings();
   }
 
   /// A session claimed the switch, and this node may program it.
@@ -134,15 +121,16 @@ public final class HostProgram {
   /// The session is gone; what the switch has, it keeps.
   public void disconnected() {
     forget(Phase.OFFLINE);
-    reading = false;
-    inFlight = false;
-    sent = Work.NONE;
+    auditing.abandon("the connection to its switch ended");
+    reading.reset();
+    outgoing.reset();
   }
 
   /// Nothing is asked or sent any more, until [#resume]. What is under way may still be answered.
   public void hold() {
     if (isConnected()) {
       forget(Phase.HELD);
+      auditing.abandon("this node may not speak to its switch any more");
     }
   }
 
@@ -159,91 +147,134 @@ public final class HostProgram {
 
   private void forget(Phase then) {
     phase = then;
-    attempt++;
-    queue.clear();
+    reading.invalidate();
+    outgoing.clear();
     holdings.forget();
-    quarantined.clear();
-    heldBack = Map.of();
-  }
-
-  /// @return whether the answer to a read is of use
-  private boolean answered() {
-    boolean current = reading && readFor == attempt;
-    reading = false;
-    return current;
+    without.clear();
   }
 
   /// Table `sentinel` as dumped, and the meters that are there.
   public List<Step> sentinels(
-      Collection<InstalledFlow> marks, Collection<Meter> present, Instant now) {
-    if (!answered() || !follows(Phase.READING_SENTINELS)) {
+      Collection<InstalledFlow> marks, Collection<Meter> present, Instant time) {
+    now = time;
+    if (!reading.answered() || !isIn(Phase.READING_SENTINELS)) {
       return next();
     }
-    meters.clear();
-    present.forEach(meter -> meters.put(meter.id(), meter));
+    meters.read(present);
     SentinelCheck check = SentinelCheck.of(marks, compiler, host);
     if (!check.inStep()) {
       return compare();
     }
-    phase = Phase.FOLLOWING;
     holdings.replace(compiler.setsOf(host));
     check.unneeded().forEach(extra -> holdings.linger(extra, now.plus(LINGER)));
-    enqueueMeters();
+    return follow();
+  }
+
+  private List<Step> follow() {
+    phase = Phase.FOLLOWING;
+    meters.follow(compiler.metersOf(host), outgoing);
+    auditing.begin(now, this::flowsHeld, host.hashCode());
     return next();
   }
 
   /// Dumps all flows and compares them.
   private List<Step> compare() {
     phase = Phase.READING_FLOWS;
-    attempt++;
-    queue.clear();
+    reading.invalidate();
+    outgoing.clear();
+    holdings.replace(compiler.setsOf(host));
+    auditing.interrupted(this::flowsHeld);
     return next();
   }
 
-  /// The host is in scope: the compiler knows all that its switch should hold.
-  private boolean follows(Phase wanted) {
+  /// The host is in scope as well: the compiler knows all that its switch should hold.
+  private boolean isIn(Phase wanted) {
     return phase == wanted && compiler.isInScope(host);
   }
 
-  /// Asks for a look at every flow; answered like any dump. Does nothing while changes are under
-  /// way.
-  public List<Step> audit() {
-    if (!follows(Phase.FOLLOWING) || inFlight || !queue.isEmpty() || reading) {
+  private int flowsHeld() {
+    return holdings.all().stream().mapToInt(set -> compiler.whole(set).added().size() + 1).sum();
+  }
+
+  /// Asks for a fresh look at every flow and meter, besides those that are made anyway.
+  ///
+  /// @param repair whether what differs is mended; otherwise the switch is only read
+  /// @param answer hears the result once, now or later
+  public List<Step> audit(boolean repair, Consumer<AuditResult> answer) {
+    if (phase == Phase.OFFLINE || phase == Phase.HELD || !compiler.isInScope(host)) {
+      answer.accept(new AuditResult.Unavailable("its switch is not programmed by this node now"));
       return List.of();
     }
-    return read(new Step.ReadFlows());
-  }
-
-  private List<Step> read(Step step) {
-    reading = true;
-    readFor = attempt;
-    return List.of(step);
-  }
-
-  /// All flows as dumped.
-  public List<Step> flows(Collection<InstalledFlow> dump) {
-    boolean auditing = phase == Phase.FOLLOWING;
-    if (!answered() || !(follows(Phase.FOLLOWING) || follows(Phase.READING_FLOWS))) {
-      return next();
-    }
-    if (auditing && (inFlight || !queue.isEmpty())) {
-      return next(); // the dump may be older than what was sent since
-    }
-    if (!auditing) {
-      holdings.replace(compiler.setsOf(host));
-      heldBack = compiler.heldBack(holdings.all());
-    }
-    phase = Phase.FOLLOWING;
-    Repair repair = Repair.of(dump, holdings.all(), compiler, quarantined().keySet());
-    lastAudit = repair.audit();
-    pack(repair.changes());
-    enqueueMeters();
+    auditing.ask(repair, answer);
     return next();
   }
 
+  /// Flows as dumped, of the part that was asked for; with the first part, the meters.
+  public List<Step> flows(Collection<InstalledFlow> dump, Collection<Meter> present) {
+    outgoing.stopWatching();
+    if (!reading.answered() || !compiler.isInScope(host)) {
+      return next();
+    }
+    return switch (phase) {
+      case OFFLINE, HELD, READING_SENTINELS -> next();
+      case READING_FLOWS -> gathered(dump, present);
+      case FOLLOWING -> looked(dump, present);
+    };
+  }
+
+  private List<Step> gathered(Collection<InstalledFlow> dump, Collection<Meter> present) {
+    if (reading.slice().isFirst()) {
+      meters.read(present);
+    }
+    reading.gather(dump);
+    if (!reading.slice().isLast()) {
+      return reading.begin(reading.slice().next());
+    }
+    holdings.replace(compiler.setsOf(host));
+    without.heldBackFor(holdings.all());
+    Comparison found =
+        Comparison.of(reading.gathered(), Slice.firstOf(0), Disturbance.none(), wanted());
+    found.replacing().forEach(outgoing::mendTogether);
+    outgoing.add(found.mending());
+    return follow();
+  }
+
+  private Comparison.Wanted wanted() {
+    return new Comparison.Wanted(compiler, holdings.all(), without.units().keySet());
+  }
+
+  private List<Step> looked(Collection<InstalledFlow> dump, Collection<Meter> present) {
+    Slice slice = reading.slice();
+    Disturbance disturbance = reading.disturbance();
+    Comparison found = Comparison.of(dump, slice, disturbance, wanted());
+    if (slice.isFirst() && !disturbance.touchesMeters()) {
+      found.compareMeters(present, compiler.metersOf(host));
+    }
+    boolean mends = auditing.repairs() && found.audit().findings() > 0;
+    if (mends) {
+      mend(found, slice, present);
+    }
+    long mending = mends ? outgoing.lastAdded() : 0;
+    auditing.looked(slice, new Auditing.Found(found.audit(), found.differences(), mending), now);
+    return next();
+  }
+
+  private void mend(Comparison found, Slice slice, Collection<Meter> present) {
+    if (slice.isFirst() && found.metersDiffer()) {
+      meters.read(present);
+      meters.follow(compiler.metersOf(host), outgoing);
+    }
+    found.replacing().forEach(outgoing::mendTogether);
+    outgoing.mend(found.mending());
+    if (auditing.removesForeign()) {
+      outgoing.removeForeign(found.foreign());
+    }
+  }
+
   /// A revision was compiled, or another scope.
-  public List<Step> compiled(CompileResult result, Instant now) {
-    if (!follows(Phase.FOLLOWING)) {
+  public List<Step> compiled(CompileResult result, Instant time) {
+    now = time;
+    if (!isIn(Phase.FOLLOWING)) {
       return List.of(); // what is being read will be compared with the newest
     }
     if (result.anew()) {
@@ -255,28 +286,28 @@ public final class HostProgram {
     }
     SortedMap<FlowSet, List<FlowChange>> changes = new TreeMap<>();
     if (otherNeeds) {
-      takeNewSets(changes, now);
+      takeNewSets(changes);
     }
     for (SetDelta delta : result.sets()) {
       if (holdings.contains(delta.set())) {
-        changes.computeIfAbsent(delta.set(), set -> changesFor(delta));
+        changes.computeIfAbsent(delta.set(), set -> without.changesFor(delta));
       }
     }
-    if (!heldBack.equals(compiler.heldBack(holdings.all()))) {
+    if (without.heldBackFor(holdings.all())) {
       return compare();
     }
-    changes.values().forEach(this::pack);
+    changes.values().forEach(outgoing::add);
     if (otherNeeds) {
-      enqueueMeters();
+      meters.follow(compiler.metersOf(host), outgoing);
     }
     return next();
   }
 
-  private void takeNewSets(SortedMap<FlowSet, List<FlowChange>> changes, Instant now) {
+  private void takeNewSets(SortedMap<FlowSet, List<FlowChange>> changes) {
     SortedSet<FlowSet> needed = compiler.setsOf(host);
     for (FlowSet set : needed) {
       if (holdings.need(set)) {
-        changes.put(set, changesFor(compiler.whole(set)));
+        changes.put(set, without.changesFor(compiler.whole(set)));
       }
     }
     for (FlowSet set : holdings.all()) {
@@ -286,62 +317,14 @@ public final class HostProgram {
     }
   }
 
-  /// The shared change, unless this switch goes without some of the set's units.
-  private List<FlowChange> changesFor(SetDelta delta) {
-    if (quarantined.isEmpty() && heldBack.isEmpty()) {
-      return delta.changes();
-    }
-    Set<UnitId> retried = new HashSet<>();
-    delta.added().forEach(flow -> retried.add(flow.unit())); // a new version, a new try
-    delta.removed().forEach(flow -> retried.add(flow.unit()));
-    retried.retainAll(quarantined.keySet());
-    quarantined.keySet().removeAll(retried);
-    Set<UnitId> without = quarantined().keySet();
-    if (retried.isEmpty() && !hasAny(compiler.whole(delta.set()), without)) {
-      return delta.changes();
-    }
-    List<CompiledFlow> adds = new ArrayList<>();
-    delta.added().stream()
-        .filter(flow -> !without.contains(flow.unit()) && !retried.contains(flow.unit()))
-        .forEach(adds::add);
-    adds.addAll(missing(delta.set(), retried));
-    return SetDelta.cut(adds, delta.removed().stream().map(CompiledFlow::cookie).toList());
-  }
-
-  /// True if some of the units make flows, or the mark, of the set.
-  private static boolean hasAny(SetDelta whole, Set<UnitId> units) {
-    CompiledFlow mark = whole.sentinel();
-    return (mark != null && units.contains(mark.unit()))
-        || whole.added().stream().anyMatch(flow -> units.contains(flow.unit()));
-  }
-
-  /// What a set lacks on this switch without these units: their flows and, if nothing else is
-  /// lacking, the set's mark.
-  private List<CompiledFlow> missing(FlowSet set, Set<UnitId> units) {
-    SetDelta whole = compiler.whole(set);
-    Set<UnitId> without = quarantined().keySet();
-    List<CompiledFlow> missing = new ArrayList<>();
-    CompiledFlow mark = whole.sentinel();
-    boolean complete = mark != null && !without.contains(mark.unit());
-    for (CompiledFlow flow : whole.added()) {
-      if (units.contains(flow.unit())) {
-        missing.add(flow);
-      }
-      complete &= !without.contains(flow.unit());
-    }
-    if (complete && mark != null) {
-      missing.add(mark);
-    }
-    return missing;
-  }
-
-  /// Removes the sets that nobody needed for a while.
-  public List<Step> tick(Instant now) {
-    if (!follows(Phase.FOLLOWING)) {
+  /// Time has passed: sets that nobody needed for a while go, and the next part is looked at.
+  public List<Step> tick(Instant time) {
+    now = time;
+    if (!isIn(Phase.FOLLOWING)) {
       return List.of();
     }
     for (FlowSet set : holdings.expired(now)) {
-      pack(removal(compiler.whole(set)));
+      outgoing.add(removal(compiler.whole(set)));
       holdings.drop(set);
     }
     return next();
@@ -356,33 +339,30 @@ public final class HostProgram {
 
   /// Tries again what the switch refused.
   public List<Step> retry() {
-    if (!follows(Phase.FOLLOWING) || quarantined.isEmpty() || inFlight) {
+    if (!isIn(Phase.FOLLOWING)) {
       return List.of();
     }
-    Set<UnitId> retried = Set.copyOf(quarantined.keySet());
-    quarantined.clear();
-    for (FlowSet set : holdings.all()) {
-      if (hasAny(compiler.whole(set), retried)) {
-        pack(SetDelta.cut(missing(set, retried), List.of()));
-      }
-    }
+    without.retry(holdings.all()).forEach(outgoing::add);
     return next();
   }
 
   /// The barrier behind the last bundle came back.
   public List<Step> committed() {
-    inFlight = false;
-    sent = Work.NONE;
+    outgoing.committed();
+    auditing.committed(outgoing.done());
     return next();
+  }
+
+  /// The switch would not take a meter. Flows that use it are refused too, and named then.
+  public void meterRefused(int id) {
+    meters.refused(id);
   }
 
   /// The switch refused the last bundle, so nothing of it applies.
   ///
   /// @param culprits the flows it named with what it said, possibly none
   public List<Step> refused(Map<CompiledFlow, String> culprits, String reason) {
-    inFlight = false;
-    Work refused = sent;
-    sent = Work.NONE;
+    Work refused = outgoing.refused();
     if (phase != Phase.FOLLOWING) {
       return next();
     }
@@ -391,109 +371,40 @@ public final class HostProgram {
     if (units.isEmpty()) {
       Set<UnitId> suspects = Bisection.units(refused.changes());
       if (suspects.size() > 1) {
-        List<FlowChange> halves = Bisection.halves(refused.changes(), suspects);
-        for (int i = halves.size() - 1; i >= 0; i--) {
-          queue.addFirst(new Work(List.of(halves.get(i)), List.of(), List.of(), true));
-        }
+        outgoing.halve(refused, suspects);
         return next();
+      }
+      if (suspects.isEmpty()) {
+        return next(); // it only deleted: what is left of that, the next look finds
       }
       suspects.forEach(unit -> units.put(unit, reason));
     }
-    quarantined.putAll(units);
+    without.quarantine(units);
     return compare();
-  }
-
-  private void pack(List<FlowChange> changes) {
-    List<FlowChange> bundle = new ArrayList<>();
-    int size = 0;
-    for (FlowChange change : changes) {
-      if (change.size() == 0) {
-        continue;
-      }
-      if (size > 0 && size + change.size() > SetDelta.MAX_FLOWS_A_CHANGE) {
-        queue.add(Work.of(bundle));
-        bundle = new ArrayList<>();
-        size = 0;
-      }
-      bundle.add(change);
-      size += change.size();
-    }
-    if (!bundle.isEmpty()) {
-      queue.add(Work.of(bundle));
-    }
-  }
-
-  /// New meters go before everything that waits, old ones after it.
-  private void enqueueMeters() {
-    Set<Meter> wanted = compiler.metersOf(host);
-    List<Meter> missing = new ArrayList<>();
-    Set<Integer> unneeded = new HashSet<>(meters.keySet());
-    for (Meter meter : wanted) {
-      unneeded.remove(meter.id());
-      if (!meter.equals(meters.put(meter.id(), meter))) {
-        missing.add(meter);
-      }
-    }
-    meters.keySet().removeAll(unneeded);
-    if (!missing.isEmpty()) {
-      queue.addFirst(new Work(List.of(), missing, List.of(), false));
-    }
-    if (!unneeded.isEmpty()) {
-      queue.addLast(new Work(List.of(), List.of(), List.copyOf(unneeded), false));
-    }
   }
 
   /// What is to be done now, if anything.
   private List<Step> next() {
+    boolean idle = !reading.isUnderWay() && !outgoing.isUnderWay();
     return switch (phase) {
       case OFFLINE, HELD -> List.of();
-      case READING_SENTINELS -> isIdle() ? read(new Step.ReadSentinels()) : List.of();
-      case READING_FLOWS -> isIdle() ? read(new Step.ReadFlows()) : List.of();
-      case FOLLOWING -> inFlight ? List.of() : send();
+      case READING_SENTINELS -> idle ? reading.begin(new Step.ReadSentinels()) : List.of();
+      case READING_FLOWS -> idle ? reading.begin(Slice.firstOf(flowsHeld())) : List.of();
+      case FOLLOWING -> sendAndLook();
     };
   }
 
-  /// Nothing is under way: what is read from now on is what the switch has.
-  private boolean isIdle() {
-    return !reading && !inFlight;
-  }
-
-  private List<Step> send() {
-    Work work = takeWork();
-    if (work.isEmpty()) {
+  private List<Step> sendAndLook() {
+    List<Step> steps = new ArrayList<>();
+    outgoing.next().ifPresent(steps::add);
+    if (!outgoing.isUnderWay()) {
       realized = compiler.revision();
-      return List.of();
+      auditing.committed(outgoing.lastAdded());
     }
-    inFlight = true;
-    sent = work;
-    return List.of(
-        new Step.Send(
-            work.meters(), Zones.toFlush(work.changes()), work.changes(), work.metersToDelete()));
-  }
-
-  /// Small works that wait are sent as one: a bundle's cost is mostly its round trip.
-  private Work takeWork() {
-    List<FlowChange> changes = new ArrayList<>();
-    List<Meter> added = new ArrayList<>();
-    List<Integer> deleted = new ArrayList<>();
-    int size = 0;
-    while (!queue.isEmpty()) {
-      Work work = queue.element();
-      int more = work.changes().stream().mapToInt(FlowChange::size).sum();
-      boolean full = size > 0 && size + more > SetDelta.MAX_FLOWS_A_CHANGE;
-      boolean started = !changes.isEmpty() || !added.isEmpty() || !deleted.isEmpty();
-      if (full || !deleted.isEmpty() || (started && work.alone())) {
-        break;
-      }
-      queue.remove();
-      if (work.alone()) {
-        return work;
-      }
-      size += more;
-      changes.addAll(work.changes());
-      added.addAll(work.meters());
-      deleted.addAll(work.metersToDelete());
+    Slice slice = reading.isUnderWay() ? null : auditing.toLookAt(now, this::flowsHeld);
+    if (slice != null) {
+      steps.addAll(reading.begin(slice, outgoing.watch()));
     }
-    return new Work(changes, added, deleted, false);
+    return steps;
   }
 }

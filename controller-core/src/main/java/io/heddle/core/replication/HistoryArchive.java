@@ -141,11 +141,16 @@ public final class HistoryArchive implements History {
     if (revision <= last) {
       return;
     }
-    HistorySegment segment = current;
-    if (segment == null || segment.size() >= retention.segmentBytes() || revision != last + 1) {
-      segment = roll(revision, after);
+    try {
+      HistorySegment segment = current;
+      if (segment == null || segment.size() >= retention.segmentBytes() || revision != last + 1) {
+        segment = roll(revision, after);
+      }
+      segment.append(revision, entry);
+    } catch (IOException e) {
+      throw new IOException(
+          "the history in %s can't be written: %s".formatted(directory, e.getMessage()), e);
     }
-    segment.append(revision, entry);
     last = revision;
   }
 

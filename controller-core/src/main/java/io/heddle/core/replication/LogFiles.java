@@ -29,7 +29,7 @@ final class LogFiles {
 
   private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
   private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
-  private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.\\d+_(\\d+)");
+  private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.(\\d+)_(\\d+)");
   private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
   private static final String REMEDY =
       "restore this node's data directory from a backup, or, if other nodes hold the log, remove it"
@@ -69,6 +69,27 @@ final class LogFiles {
     }
   }
 
+  /// The term of the last whole entry or snapshot, or 0.
+  static long lastTerm(Path groupDirectory) throws IOException {
+    long last = 0;
+    for (Path file : list(groupDirectory.resolve("sm"))) {
+      Matcher snapshot = SNAPSHOT.matcher(file.getFileName().toString());
+      if (snapshot.matches()) {
+        last = Math.max(last, Long.parseLong(snapshot.group(1)));
+      }
+    }
+    for (Segment segment : segments(groupDirectory.resolve("current"))) {
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(segment.file()));
+      int offset = HEADER.length;
+      LogRecord found = offset < bytes.limit() ? LogRecord.at(bytes, offset) : null;
+      while (found != null) {
+        last = Math.max(last, found.term());
+        found = found.end() < bytes.limit() ? LogRecord.at(bytes, found.end()) : null;
+      }
+    }
+    return last;
+  }
+
   private static List<Segment> segments(Path directory) throws IOException {
     List<Segment> segments = new ArrayList<>();
     for (Path file : list(directory)) {
@@ -91,7 +112,7 @@ final class LogFiles {
     for (Path file : list(directory)) {
       Matcher snapshot = SNAPSHOT.matcher(file.getFileName().toString());
       if (snapshot.matches()) {
-        last = Math.max(last, Long.parseLong(snapshot.group(1)));
+        last = Math.max(last, Long.parseLong(snapshot.group(2)));
       }
     }
     return last;

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// A whole record in a segment file of Ratis: its length as a varint, the entry as a protobuf
 /// message, and a CRC32C of both.
 ///
+/// @param term the leader's that wrote it
 /// @param index the entry's place in the log
 /// @param end the offset behind the record
-record LogRecord(long index, int end) {
+record LogRecord(long term, long index, int end) {
 
   private static final int CHECKSUM_BYTES = 4;
   private static final int MAX_VARINT_BYTES = 5;
@@ -45,7 +46,7 @@ record LogRecord(long index, int end) {
     }
     try {
       LogEntryProto entry = LogEntryProto.parseFrom(bytes.slice(start, checksumAt - start));
-      return new LogRecord(entry.getIndex(), (int) end);
+      return new LogRecord(entry.getTerm(), entry.getIndex(), (int) end);
     } catch (InvalidProtocolBufferException e) {
       return null;
     }

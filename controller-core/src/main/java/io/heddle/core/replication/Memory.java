@@ -14,17 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What this node's directory remembers of the node itself, and the one thing that follows from
-/// what it may have forgotten: whether it votes, and stands, yet ([Amnesia]).
+/// what it may have forgotten: whom it votes for, itself included ([Amnesia]).
 ///
-/// Called by the threads that carry messages. A change is on disk before anything rests on it.
+/// Called by the threads that carry messages, to this node and from it. A change is on disk before
+/// anything rests on it.
 final class Memory {
 
   private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
-
-  /// Whether this node stands for election when it has not heard from a leader.
-  interface Candidacy {
-    void allow(boolean allowed) throws IOException;
-  }
 
   private final Path directory;
   private volatile NodeIdentity identity;
@@ -41,7 +37,8 @@ final class Memory {
       Amnesia amnesia =
           began || settings.founders().size() < 2 ? new Amnesia.None() : new Amnesia.Possible();
       NodeIdentity fresh =
-          new NodeIdentity(settings.node(), settings.cluster(), Optional.empty(), amnesia);
+          new NodeIdentity(
+              settings.node(), settings.cluster(), Optional.empty(), amnesia, Vote.NONE);
       fresh.write(settings.directory());
       return new Memory(settings.directory(), fresh);
     }
@@ -76,22 +73,20 @@ final class Memory {
     }
   }
 
-  /// Whether it may not stand for election yet.
+  /// Whether there are logs that it does not vote for.
   boolean holdsBack() {
     return identity.amnesia() instanceof Amnesia.Before;
   }
 
   /// @param end where the leader's log ends
-  void leaderSpeaks(long term, long end, Candidacy candidacy) throws IOException {
+  void leaderSpeaks(long term, long end) throws IOException {
     if (identity.amnesia() instanceof Amnesia.Possible) {
-      heardFirst(term, end, candidacy);
+      heardFirst(term, end);
     }
   }
 
-  private synchronized void heardFirst(long term, long end, Candidacy candidacy)
-      throws IOException {
+  private synchronized void heardFirst(long term, long end) throws IOException {
     if (identity.amnesia() instanceof Amnesia.Possible) {
-      candidacy.allow(false);
       become(identity.with(new Amnesia.Before(term, end)));
       LOG.info("event=catching-up node={} term={} index={}", identity.node(), term, end);
     }
@@ -104,24 +99,25 @@ final class Memory {
     }
   }
 
+  /// @param candidate another node, or this one
   void mayVoteFor(RequestVoteRequestProto candidate) throws IOException {
     if (identity.amnesia() instanceof Amnesia.Before bound) {
       TermIndexProto last = candidate.getCandidateLastEntry();
       boolean again = !candidate.getPreVote() && candidate.getCandidateTerm() <= bound.term();
       if (again || !bound.isIn(last.getTerm(), last.getIndex())) {
         throw new IOException(
-            "%s began without what it may have acknowledged %s and does not vote for a log that ends at %d:%d"
+            "%s may have forgotten what it acknowledged %s: no vote for a log that ends at %d:%d"
                 .formatted(identity.node(), bound, last.getTerm(), last.getIndex()));
       }
     }
   }
 
   /// Looks whether the log has everything by now.
-  void caughtUp(RaftServer.Division division, Candidacy candidacy) {
+  void caughtUp(RaftServer.Division division) {
     if (identity.amnesia() instanceof Amnesia.Before bound) {
       TermIndex last = lastOnDisk(division);
       if (bound.isIn(last.getTerm(), last.getIndex())) {
-        forgetsNothing(candidacy);
+        forgetsNothing();
       }
     }
   }
@@ -137,17 +133,29 @@ final class Memory {
   }
 
   /// Its log has everything, or it leads: then a majority had nothing that it lacks.
-  synchronized void forgetsNothing(Candidacy candidacy) {
+  synchronized void forgetsNothing() {
     if (identity.amnesia() instanceof Amnesia.None) {
       return;
     }
     try {
       become(identity.with(new Amnesia.None()));
-      candidacy.allow(true);
       LOG.info("event=caught-up node={}", identity.node());
     } catch (IOException e) {
       LOG.warn("event=identity-not-written node={} cause=\"{}\"", identity.node(), e.getMessage());
     }
+  }
+
+  /// Remembers a vote, on disk, before anybody hears of it. Ratis does, too, but loses it when the
+  /// disk is full ([MetaFiles]).
+  synchronized void voted(long term, String candidate) throws IOException {
+    Vote vote = new Vote(term, candidate);
+    if (!vote.equals(identity.vote()) && term >= identity.vote().term()) {
+      become(identity.with(vote));
+    }
+  }
+
+  Vote vote() {
+    return identity.vote();
   }
 
   private void become(NodeIdentity next) throws IOException {

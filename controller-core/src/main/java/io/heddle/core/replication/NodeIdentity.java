@@ -19,12 +19,14 @@ import java.util.UUID;
 /// @param cluster the cluster's name
 /// @param clusterId the id that the cluster got when it was founded, once this node knows it
 /// @param amnesia what this node may have forgotten
-public record NodeIdentity(String node, String cluster, Optional<UUID> clusterId, Amnesia amnesia) {
+/// @param vote the last one that anybody heard of
+record NodeIdentity(
+    String node, String cluster, Optional<UUID> clusterId, Amnesia amnesia, Vote vote) {
 
   private static final String FILE = "node";
 
   /// @return nothing when the directory was never used
-  public static Optional<NodeIdentity> read(Path directory) throws IOException {
+  static Optional<NodeIdentity> read(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     try {
       return Optional.of(parse(Files.readString(file, StandardCharsets.UTF_8)));
@@ -52,12 +54,16 @@ public record NodeIdentity(String node, String cluster, Optional<UUID> clusterId
     String cluster = fields.remove("cluster");
     String id = fields.remove("clusterId");
     String amnesia = fields.remove("amnesia");
-    if (node == null || cluster == null || amnesia == null || !fields.isEmpty()) {
-      throw new IllegalArgumentException(
-          "it has node, cluster, amnesia and maybe clusterId, not " + fields.keySet());
+    String vote = fields.remove("vote");
+    if (node == null || cluster == null || amnesia == null || vote == null || !fields.isEmpty()) {
+      throw new IllegalArgumentException("it lacks a line, or has one too many");
     }
     return new NodeIdentity(
-        node, cluster, Optional.ofNullable(id).map(UUID::fromString), Amnesia.parse(amnesia));
+        node,
+        cluster,
+        Optional.ofNullable(id).map(UUID::fromString),
+        Amnesia.parse(amnesia),
+        Vote.parse(vote));
   }
 
   /// On disk when it returns.
@@ -67,6 +73,7 @@ public record NodeIdentity(String node, String cluster, Optional<UUID> clusterId
     text.append("cluster=").append(cluster).append('\n');
     clusterId.ifPresent(id -> text.append("clusterId=").append(id).append('\n'));
     text.append("amnesia=").append(amnesia).append('\n');
+    text.append("vote=").append(vote).append('\n');
     Path file = directory.resolve(FILE);
     Path written = directory.resolve(FILE + ".tmp");
     Files.writeString(written, text, StandardCharsets.UTF_8);
@@ -76,10 +83,14 @@ public record NodeIdentity(String node, String cluster, Optional<UUID> clusterId
   }
 
   NodeIdentity with(UUID id) {
-    return new NodeIdentity(node, cluster, Optional.of(id), amnesia);
+    return new NodeIdentity(node, cluster, Optional.of(id), amnesia, vote);
   }
 
   NodeIdentity with(Amnesia forgotten) {
-    return new NodeIdentity(node, cluster, clusterId, forgotten);
+    return new NodeIdentity(node, cluster, clusterId, forgotten, vote);
+  }
+
+  NodeIdentity with(Vote last) {
+    return new NodeIdentity(node, cluster, clusterId, amnesia, last);
   }
 }

@@ -10,11 +10,10 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.protocol.AdminAsynchronousProtocol;
 import org.apache.ratis.protocol.AdminProtocol;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.LeaderElectionManagementRequest;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientProtocol;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What may come to this node's part of the group through the network.
+/// What may come to this node's part of the group through the network, and what may go there.
 ///
 /// Members' messages pass, unless they are of another cluster ([Strangers]), or ask for a vote that
 /// this node must not give ([Amnesia]). Everything else that Ratis offers to whoever can connect,
@@ -56,7 +55,7 @@ final class PeerGate {
     return contact;
   }
 
-  InvocationHandler before(RaftServer server) {
+  InvocationHandler inbound(RaftServer server) {
     return (proxy, method, arguments) -> {
       if (isForClients(method)) {
         throw new UnsupportedOperationException(method.getName() + " is not for the network");
@@ -65,7 +64,7 @@ final class PeerGate {
       look(request, server);
       try {
         Object reply = call(server, method, arguments);
-        answered(request, reply, server);
+        answer(request, reply, server);
         return reply;
       } catch (UncheckedIOException e) {
         if (request instanceof InstallSnapshotRequestProto install
@@ -85,10 +84,27 @@ final class PeerGate {
         || part == AdminAsynchronousProtocol.class;
   }
 
-  private static @Nullable Object call(RaftServer server, Method method, Object[] arguments)
+  /// Called before anything is sent, but for what a leader streams to its followers.
+  void send(Object @Nullable [] arguments) throws IOException {
+    if (arguments != null
+        && arguments.length > 0
+        && arguments[0] instanceof RequestVoteRequestProto vote) {
+      memory.mayVoteFor(vote);
+      voted(vote);
+    }
+  }
+
+  private void voted(RequestVoteRequestProto vote) throws IOException {
+    if (!vote.getPreVote()) {
+      memory.voted(
+          vote.getCandidateTerm(), vote.getServerRequest().getRequestorId().toStringUtf8());
+    }
+  }
+
+  static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments)
       throws Throwable {
     try {
-      return method.invoke(server, arguments);
+      return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause() == null ? e : e.getCause();
     }
@@ -98,7 +114,7 @@ final class PeerGate {
     switch (request) {
       case AppendEntriesRequestProto append -> {
         strangers.check(append, server.getDivision(group).getRaftConf());
-        memory.leaderSpeaks(append.getLeaderTerm(), end(append), candidacy(server));
+        memory.leaderSpeaks(append.getLeaderTerm(), end(append));
       }
       case InstallSnapshotRequestProto install -> {
         strangers.check(install);
@@ -124,8 +140,13 @@ final class PeerGate {
         .reduce(end, Math::max);
   }
 
-  private void answered(@Nullable Object request, @Nullable Object reply, RaftServer server) {
-    if (request instanceof AppendEntriesRequestProto
+  private void answer(@Nullable Object request, @Nullable Object reply, RaftServer server)
+      throws IOException {
+    if (request instanceof RequestVoteRequestProto vote
+        && reply instanceof RequestVoteReplyProto answer
+        && answer.getServerReply().getSuccess()) {
+      voted(vote);
+    } else if (request instanceof AppendEntriesRequestProto
         && reply instanceof CompletableFuture<?> future) {
       var _ =
           future.thenAccept(done -> {
@@ -143,19 +164,9 @@ final class PeerGate {
       return;
     }
     try {
-      memory.caughtUp(server.getDivision(group), candidacy(server));
+      memory.caughtUp(server.getDivision(group));
     } catch (IOException e) {
       LOG.debug("event=closing cause=\"{}\"", e.getMessage());
     }
-  }
-
-  Memory.Candidacy candidacy(RaftServer server) {
-    return allowed -> {
-      ClientId nobody = ClientId.randomId();
-      server.leaderElectionManagement(
-          allowed
-              ? LeaderElectionManagementRequest.newResume(nobody, server.getId(), group, 1)
-              : LeaderElectionManagementRequest.newPause(nobody, server.getId(), group, 1));
-    };
   }
 }

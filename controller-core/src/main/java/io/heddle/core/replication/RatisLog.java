@@ -5,6 +5,7 @@ import io.heddle.core.store.LogGroup;
 import io.heddle.core.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -51,6 +53,14 @@ public final class RatisLog implements Log, LogGroup {
 
   private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
 
+  /// gRPC says on its own, on standard error, that it could use epoll.
+  private static final java.util.logging.Logger GRPC =
+      java.util.logging.Logger.getLogger("org.apache.ratis.thirdparty.io.grpc");
+
+  static {
+    GRPC.setLevel(java.util.logging.Level.WARNING);
+  }
+
   private final RatisSettings settings;
   private final AtomicLong calls = new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 60));
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -66,7 +76,6 @@ public final class RatisLog implements Log, LogGroup {
       Contact contact,
       Memory memory,
       Strangers strangers,
-      PeerGate gate,
       DirectoryLock lock) {}
 
   public RatisLog(RatisSettings settings) {
@@ -98,22 +107,22 @@ public final class RatisLog implements Log, LogGroup {
     Memory memory = Memory.open(settings, Files.exists(settings.groupDirectory()));
     SnapshotStaging staging = new SnapshotStaging(settings.groupDirectory());
     staging.clear();
+    MetaFiles meta = new MetaFiles(settings.groupDirectory());
+    meta.mend(memory.vote());
     LogFiles.check(settings.groupDirectory());
     Contact contact = new Contact(System::nanoTime);
     Strangers strangers = new Strangers(System::nanoTime);
     PeerGate gate = new PeerGate(contact, memory, strangers, staging, settings.groupId());
     memory.clusterId().ifPresent(id -> bear(strangers, id));
-    RatisStateMachine machine = new RatisStateMachine(reader, staging, new Happenings(reader));
-    RaftServer server = server(machine, gate, memory.holdsBack());
+    RatisStateMachine machine =
+        new RatisStateMachine(reader, staging, new Happenings(reader, meta));
+    RaftServer server = server(machine, gate);
     RatisGroup group = new RatisGroup(settings, contact, server);
     Watch watch = new Watch(group, contact, reader, settings.directory(), listeners);
-    Running started = new Running(server, group, watch, contact, memory, strangers, gate, lock);
+    Running started = new Running(server, group, watch, contact, memory, strangers, lock);
     running = started; // what Ratis tells from here on is heard
     try {
       server.start();
-      if (memory.holdsBack()) {
-        gate.candidacy(server).allow(false);
-      }
       requireAddress(group.division());
     } catch (IOException | RuntimeException e) {
       closing = true;
@@ -127,7 +136,7 @@ public final class RatisLog implements Log, LogGroup {
   }
 
   private void requireSpace() throws IOException {
-    long free = Files.getFileStore(settings.directory()).getUsableSpace();
+    long free = Watch.freeBytes(settings.directory());
     if (free < MIN_FREE_BYTES) {
       throw new IOException(
           "%s has %d MB left; the log needs at least %d MB to start"
@@ -135,15 +144,14 @@ public final class RatisLog implements Log, LogGroup {
     }
   }
 
-  private RaftServer server(RatisStateMachine machine, PeerGate gate, boolean heldBack)
-      throws IOException {
+  private RaftServer server(RatisStateMachine machine, PeerGate gate) throws IOException {
     return RaftServer.newBuilder()
         .setServerId(RaftPeerId.valueOf(settings.node()))
         .setGroup(settings.group())
         .setStateMachine(machine)
         .setOption(RaftStorage.StartupOption.RECOVER)
-        .setProperties(settings.properties(heldBack))
-        .setParameters(PeerRpc.parameters(gate))
+        .setProperties(settings.properties())
+        .setParameters(PeerRpc.parameters(gate, settings.tls()))
         .build();
   }
 
@@ -174,9 +182,11 @@ public final class RatisLog implements Log, LogGroup {
   private final class Happenings implements RatisStateMachine.Events {
 
     private final Reader reader;
+    private final MetaFiles meta;
 
-    Happenings(Reader reader) {
+    Happenings(Reader reader, MetaFiles meta) {
       this.reader = reader;
+      this.meta = meta;
     }
 
     @Override
@@ -193,10 +203,15 @@ public final class RatisLog implements Log, LogGroup {
     }
 
     @Override
+    public void configured(LogEntryProto members) throws IOException {
+      meta.remember(members);
+    }
+
+    @Override
     public void leads() {
       Running now = running;
       if (now != null) {
-        now.memory().forgetsNothing(now.gate().candidacy(now.server()));
+        now.memory().forgetsNothing();
       }
     }
 
@@ -279,6 +294,11 @@ public final class RatisLog implements Log, LogGroup {
   public Optional<UUID> clusterId() {
     Running now = running;
     return now == null ? Optional.empty() : now.memory().clusterId();
+  }
+
+  /// The same of a log that is not running.
+  public static Optional<UUID> clusterIdIn(Path directory) throws IOException {
+    return NodeIdentity.read(directory).flatMap(NodeIdentity::clusterId);
   }
 
   /// Remembers it, on disk, and refuses everything of another cluster from here on.

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
@@ -25,6 +26,7 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
@@ -45,6 +47,9 @@ final class RatisStateMachine extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(RatisStateMachine.class);
   private static final Message DONE = Message.EMPTY;
 
+  /// What makes a snapshot fail, a full disk, lasts for minutes.
+  private static final long FAILED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   /// An entry that the reader does not hear of.
   static final byte[] SILENCE = {};
 
@@ -56,6 +61,9 @@ final class RatisStateMachine extends BaseStateMachine {
 
     /// The leader or the members may have changed.
     void changed();
+
+    /// These are the members from here on.
+    void configured(LogEntryProto members) throws IOException;
 
     /// This node leads, and has applied all that came before.
     void leads();
@@ -70,6 +78,7 @@ final class RatisStateMachine extends BaseStateMachine {
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private volatile long configuredInTerm;
   private boolean snapshotFailed;
+  private long failedAt;
 
   RatisStateMachine(Log.Reader reader, SnapshotStaging staging, Events events) {
     this.reader = reader;
@@ -164,10 +173,14 @@ final class RatisStateMachine extends BaseStateMachine {
     }
   }
 
-  /// Where it fails, Ratis keeps the log and tries again with a later entry. It must not hear of
-  /// anything but an [IOException]: it would try the same for ever.
+  /// Where it fails, the log is kept, and it is tried again a while later. Ratis must not hear of
+  /// the failure: it would try again at once, and at every entry.
   @Override
-  public long takeSnapshot() throws IOException {
+  public long takeSnapshot() {
+    long now = System.nanoTime();
+    if (snapshotFailed && now - failedAt < FAILED_PAUSE_NANOS) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
     try {
       long index = writeSnapshot(getLastAppliedTermIndex());
       snapshotFailed = false;
@@ -175,26 +188,37 @@ final class RatisStateMachine extends BaseStateMachine {
     } catch (IOException | RuntimeException e) {
       if (!snapshotFailed) {
         LOG.warn("event=snapshot-failed cause=\"{}\"", e.getMessage());
-        snapshotFailed = true;
       }
-      throw new IOException("no snapshot was taken", e);
+      snapshotFailed = true;
+      failedAt = now;
+      return RaftLog.INVALID_LOG_INDEX;
     }
   }
 
-  /// On disk and named before anything that it holds may be purged from the log.
+  /// On disk and named, with its digest, before anything that it holds may be purged from the log.
   private long writeSnapshot(TermIndex last) throws IOException {
     File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
     Path written = file.toPath().resolveSibling(file.getName() + ".tmp");
-    try (FileOutputStream out = new FileOutputStream(written.toFile())) {
-      OutputStream buffered = new BufferedOutputStream(out);
-      reader.writeSnapshot(buffered);
-      buffered.flush();
-      out.getFD().sync();
+    boolean taken = false;
+    try {
+      try (FileOutputStream out = new FileOutputStream(written.toFile())) {
+        OutputStream buffered = new BufferedOutputStream(out);
+        reader.writeSnapshot(buffered);
+        buffered.flush();
+        out.getFD().sync();
+      }
+      Files.move(written, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
+      Durable.syncDirectory(file.toPath().getParent());
+      FileInfo info = new FileInfo(file.toPath(), MD5FileUtil.computeAndSaveMd5ForFile(file));
+      storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, last));
+      taken = true;
+    } finally {
+      if (!taken) {
+        Files.deleteIfExists(written);
+        Files.deleteIfExists(MD5FileUtil.getDigestFileForFile(file).toPath());
+        Files.deleteIfExists(file.toPath());
+      }
     }
-    Files.move(written, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
-    Durable.syncDirectory(file.toPath().getParent());
-    FileInfo info = new FileInfo(file.toPath(), MD5FileUtil.computeAndSaveMd5ForFile(file));
-    storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, last));
     LOG.info(
         "event=snapshot-taken term={} index={} bytes={}",
         last.getTerm(),
@@ -221,6 +245,16 @@ final class RatisStateMachine extends BaseStateMachine {
   public void notifyConfigurationChanged(
       long term, long index, RaftConfigurationProto configuration) {
     configuredInTerm = term;
+    try {
+      events.configured(
+          LogEntryProto.newBuilder()
+              .setTerm(term)
+              .setIndex(index)
+              .setConfigurationEntry(configuration)
+              .build());
+    } catch (IOException e) {
+      reader.failed(e);
+    }
     events.changed();
   }
 

@@ -24,12 +24,17 @@ import org.slf4j.LoggerFactory;
 
 /// Looks after what Ratis does not tell: ten times a second, on a thread of its own.
 ///
-/// Ratis stays a candidate for ever when its votes can't be written, so a node that has had no
-/// leader for a while tries the disk itself. And Ratis commits nothing before the leader's own disk
-/// has it, so a leader that the others wait for hands over to one that is faster.
+/// Ratis loses its votes when the disk is full, so a node ends before it is. Ratis stays a
+/// candidate for ever when its votes can't be written, so a node that has had no leader for a while
+/// tries the disk itself. And Ratis commits nothing before the leader's own disk has it, so a
+/// leader that the others wait for hands over to one that is faster.
 final class Watch implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(100);
+
+  /// With less, a node ends while it still can in good order. Two segments of the log are reserved
+  /// at once, and some more is written in a tick.
+  private static final long MIN_FREE_BYTES = 16L << 20;
 
   /// Elections take a second or two; a node alone is cut off, which is no fault of its own.
   private static final int LEADERLESS_TICKS = 50;
@@ -60,6 +65,7 @@ final class Watch implements AutoCloseable {
   private int leaderless;
   private int lagging;
   private int resting;
+  private boolean full;
   private @Nullable Seen seen;
 
   /// What listeners are told of when it differs.
@@ -91,8 +97,13 @@ final class Watch implements AutoCloseable {
     }
   }
 
+  static long freeBytes(Path directory) {
+    return directory.toFile().getUsableSpace();
+  }
+
   private void tick() {
     contact.tick();
+    lookForSpace();
     tell();
     try {
       RaftServer.Division division = group.division();
@@ -119,6 +130,17 @@ final class Watch implements AutoCloseable {
       }
     } catch (IOException | RuntimeException e) {
       LOG.debug("event=watch-skipped cause=\"{}\"", e.getMessage());
+    }
+  }
+
+  private void lookForSpace() {
+    long free = freeBytes(directory);
+    if (free < MIN_FREE_BYTES && !full) {
+      full = true;
+      reader.failed(
+          new IOException(
+              "%s has %d MB left; the log needs at least %d MB"
+                  .formatted(directory, free >> 20, MIN_FREE_BYTES >> 20)));
     }
   }
 

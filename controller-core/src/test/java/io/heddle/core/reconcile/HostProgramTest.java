@@ -8,114 +8,36 @@ import io.heddle.core.compile.CompileResult;
 import io.heddle.core.compile.CompiledFlow;
 import io.heddle.core.compile.Compiler;
 import io.heddle.core.compile.FaultyRules;
-import io.heddle.core.compile.FlowChange;
 import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.HostScope;
 import io.heddle.core.compile.SampleIntent;
 import io.heddle.core.compile.SetDelta;
 import io.heddle.core.compile.UnitId;
 import io.heddle.core.flow.Flow;
-import io.heddle.core.flow.Meter;
 import io.heddle.core.model.HostId;
 import io.heddle.core.pipeline.Stage;
 import io.heddle.core.store.Image;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HostProgramTest {
 
+  private static final AuditPolicy POLICY = AuditPolicy.DEFAULT;
   private static final HostId HOST = SampleIntent.HOSTS.get(0);
 
-  /// A switch's tables, and the messages that are on their way to it.
-  private static final class Table {
-    final Map<Flow.Key, InstalledFlow> flows = new HashMap<>();
-    final Map<Integer, Meter> meters = new HashMap<>();
-    final List<Integer> flushed = new ArrayList<>();
-    final Deque<Step> coming = new ArrayDeque<>();
-    Predicate<CompiledFlow> refuses = flow -> false;
-    boolean saysWhich = true;
-    int flowMods;
-
-    List<InstalledFlow> dump(boolean sentinelsOnly) {
-      return flows.values().stream()
-          .filter(flow -> !sentinelsOnly || flow.table() == Stage.SENTINEL.table())
-          .toList();
-    }
-
-    void commit(Step.Send send) {
-      send.meters().forEach(meter -> meters.put(meter.id(), meter));
-      flushed.addAll(send.zonesToFlush());
-      for (FlowChange change : send.changes()) {
-        flowMods += change.size();
-        for (CompiledFlow flow : change.adds()) {
-          flows.put(
-              flow.flow().key(),
-              new InstalledFlow(flow.flow().table(), flow.cookie(), flow.flow()));
-        }
-        flows.values().removeIf(flow -> change.deletes().contains(flow.cookie()));
-      }
-      send.metersToDelete().forEach(meters::remove);
-    }
-  }
-
-  private final Table table = new Table();
-  private Instant now = Instant.EPOCH;
-
-  private void carryOut(HostProgram program) {
-    while (!table.coming.isEmpty()) {
-      carryOutOne(program);
-    }
-  }
-
-  private void carryOutOne(HostProgram program) {
-    Step step = table.coming.remove();
-    table.coming.addAll(
-        switch (step) {
-          case Step.ReadSentinels() ->
-              program.sentinels(table.dump(true), table.meters.values(), now);
-          case Step.ReadFlows() -> program.flows(table.dump(false));
-          case Step.Send send -> answer(program, send);
-        });
-  }
-
-  private List<Step> answer(HostProgram program, Step.Send send) {
-    Map<CompiledFlow, String> refused = new HashMap<>();
-    for (FlowChange change : send.changes()) {
-      change.adds().stream().filter(table.refuses).forEach(flow -> refused.put(flow, "no"));
-    }
-    if (refused.isEmpty()) {
-      table.commit(send);
-      return program.committed();
-    }
-    return program.refused(table.saysWhich ? refused : Map.of(), "refused");
-  }
+  private final SwitchTable table = new SwitchTable();
+  private final List<AuditResult> answers = new ArrayList<>();
 
   private void assertHoldsExactly(Compiler compiler, Set<FlowSet> sets, String when) {
-    Map<Long, Flow> wanted = new HashMap<>();
-    for (FlowSet set : sets) {
-      SetDelta whole = compiler.whole(set);
-      whole.added().forEach(flow -> wanted.put(flow.cookie(), flow.flow()));
-      CompiledFlow sentinel = whole.sentinel();
-      if (sentinel != null) {
-        wanted.put(sentinel.cookie(), sentinel.flow());
-      }
-    }
-    Map<Long, Flow> found = new HashMap<>();
-    table.flows.values().forEach(flow -> found.put(flow.cookie(), flow.flow()));
-    assertEquals(wanted, found, when);
+    assertEquals(SwitchTable.wanted(compiler, sets), table.held(), when);
+    assertEquals(table.held().size(), table.flows.size(), when);
   }
 
   private static Compiler compiler(Image image) {
@@ -127,45 +49,43 @@ final class HostProgramTest {
   private void compileStep(SampleIntent intent, Compiler compiler, HostProgram program) {
     Image.Applied applied = intent.step();
     CompileResult result = compiler.apply(applied.image(), applied.delta());
-    table.coming.addAll(program.compiled(result, now));
+    table.take(program.compiled(result, table.now));
   }
 
-  /// Everything at random: changes, answers that lag, disconnects, times without contact or
-  /// mastery, hands of strangers in the table, time.
+  /// Everything at random: changes, answers that lag and overtake each other, disconnects, times
+  /// without contact or mastery, hands of strangers in the table, time.
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void endsUpHoldingWhatWasCompiled(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
+    Strangers strangers = new Strangers(table, random);
+    table.order = random::nextInt;
     SampleIntent intent = new SampleIntent(seed);
     Compiler compiler = compiler(intent.image());
-    HostProgram program = new HostProgram(HOST, compiler);
-    table.coming.addAll(program.connected());
+    HostProgram program = new HostProgram(HOST, compiler, POLICY);
+    table.take(program.connected());
     for (int step = 0; step < 400; step++) {
-      switch (random.nextInt(10)) {
+      switch (random.nextInt(12)) {
         case 0 -> {
-          table.coming.clear();
-          table.coming.addAll(program.connected());
+          table.disconnect();
+          table.take(program.connected());
         }
-        case 6 -> program.hold();
-        case 7 -> table.coming.addAll(program.resume());
-        case 8 -> changeScope(random, compiler, program);
-        case 1 -> {
-          if (!table.flows.isEmpty() && !program.isConnected()) {
-            table.flows.remove(table.flows.keySet().iterator().next());
-          }
-        }
+        case 1 -> strangers.meddle();
         case 2 -> {
           program.disconnected();
-          table.coming.clear();
+          table.disconnect();
         }
         case 3 -> {
-          now = now.plus(HostProgram.LINGER.dividedBy(2));
-          table.coming.addAll(program.tick(now));
+          table.now = table.now.plus(HostProgram.LINGER.dividedBy(2));
+          table.take(program.tick(table.now));
         }
-        case 4 -> table.coming.addAll(program.audit());
-        case 5 -> {
+        case 4 -> look(program, random.nextBoolean());
+        case 5 -> program.hold();
+        case 6 -> table.take(program.resume());
+        case 7 -> changeScope(random, compiler, program);
+        case 8, 9 -> {
           if (!table.coming.isEmpty()) {
-            carryOutOne(program);
+            table.carryOutOne(program);
           }
         }
         default -> compileStep(intent, compiler, program);
@@ -178,6 +98,12 @@ final class HostProgramTest {
         assertEquals(compiler.metersOf(HOST), new HashSet<>(table.meters.values()));
       }
     }
+    assertTrue(answers.stream().anyMatch(answer -> answer instanceof AuditResult.Looked));
+    assertTrue(answers.stream().anyMatch(answer -> answer instanceof AuditResult.Unavailable));
+  }
+
+  private void look(HostProgram program, boolean repair) {
+    table.take(program.audit(repair, answers::add));
   }
 
   /// The host goes to another node, or comes back from it.
@@ -187,22 +113,26 @@ final class HostProgramTest {
       compiler.scope(HostScope.NO_HOST);
     } else {
       compiler.scope(HostScope.EVERY_HOST);
-      table.coming.addAll(program.resume());
+      table.take(program.resume());
     }
   }
 
   private void settle(HostProgram program) {
-    table.coming.clear();
-    table.coming.addAll(program.connected());
-    carryOut(program);
-    now = now.plus(HostProgram.LINGER).plusSeconds(1);
-    table.coming.addAll(program.tick(now));
-    carryOut(program);
-    table.coming.addAll(program.audit()); // mends what strangers did to sets that look in step
-    carryOut(program);
-    table.coming.addAll(program.audit());
-    carryOut(program);
-    assertTrue(program.lastAudit().isClean(), program.lastAudit().toString());
+    table.disconnect();
+    table.take(program.connected());
+    table.carryOut(program);
+    table.now = table.now.plus(HostProgram.LINGER).plusSeconds(1);
+    table.take(program.tick(table.now));
+    table.carryOut(program);
+    look(program, true); // mends what strangers did to sets that look in step
+    table.carryOut(program);
+    look(program, true);
+    table.carryOut(program);
+    assertEquals(0, lastLook().counts().findings(), lastLook().toString());
+  }
+
+  private AuditResult.Looked lastLook() {
+    return (AuditResult.Looked) answers.get(answers.size() - 1);
   }
 
   private Compiler grown(SampleIntent intent, int steps) {
@@ -215,43 +145,19 @@ final class HostProgramTest {
   @Test
   void aSwitchThatIsRightGetsNothingAfterARestart() {
     SampleIntent intent = new SampleIntent(4);
-    HostProgram before = new HostProgram(HOST, grown(intent, 60));
-    table.coming.addAll(before.connected());
-    carryOut(before);
+    HostProgram before = new HostProgram(HOST, grown(intent, 60), POLICY);
+    table.take(before.connected());
+    table.carryOut(before);
     assertFalse(table.flows.isEmpty());
     int flowMods = table.flowMods;
     List<Integer> flushed = List.copyOf(table.flushed);
 
-    HostProgram after = new HostProgram(HOST, compiler(intent.image()));
-    table.coming.addAll(after.connected());
-    carryOut(after);
+    HostProgram after = new HostProgram(HOST, compiler(intent.image()), POLICY);
+    table.take(after.connected());
+    table.carryOut(after);
     assertEquals(flowMods, table.flowMods);
     assertEquals(flushed, table.flushed);
     assertEquals(intent.image().revision(), after.realized());
-  }
-
-  @Test
-  void anAlteredFlowIsFoundByItsContentAndMended() {
-    SampleIntent intent = new SampleIntent(4);
-    Compiler compiler = grown(intent, 60);
-    HostProgram program = new HostProgram(HOST, compiler);
-    table.coming.addAll(program.connected());
-    carryOut(program);
-    InstalledFlow victim = table.dump(false).get(0);
-    Flow flow = Objects.requireNonNull(victim.flow());
-    Flow altered = new Flow(flow.table(), flow.priority(), flow.match(), List.of());
-    table.flows.put(flow.key(), new InstalledFlow(flow.table(), victim.cookie(), altered));
-    Flow foreign = new Flow(0, 7, flow.match(), List.of());
-    table.flows.put(foreign.key(), new InstalledFlow(0, 0x99, foreign));
-    table.coming.addAll(program.audit());
-    carryOut(program);
-    if (!flow.actions().isEmpty()) {
-      assertEquals(1, program.lastAudit().altered());
-    }
-    assertEquals(1, program.lastAudit().foreign());
-    assertTrue(table.flows.containsKey(foreign.key()), "what is not ours is left alone");
-    table.flows.remove(foreign.key());
-    assertHoldsExactly(compiler, compiler.setsOf(HOST), "after the audit");
   }
 
   @ParameterizedTest
@@ -259,7 +165,7 @@ final class HostProgramTest {
   void aRefusedUnitIsHeldBackAndTheRestRealises(boolean saysWhich) {
     SampleIntent intent = new SampleIntent(4);
     Compiler compiler = grown(intent, 60);
-    HostProgram program = new HostProgram(HOST, compiler);
+    HostProgram program = new HostProgram(HOST, compiler, POLICY);
     table.saysWhich = saysWhich;
     CompiledFlow bad =
         compiler.whole(FlowSet.host(HOST)).added().stream()
@@ -267,8 +173,8 @@ final class HostProgramTest {
             .findFirst()
             .orElseThrow();
     table.refuses = flow -> flow.cookie() == bad.cookie();
-    table.coming.addAll(program.connected());
-    carryOut(program);
+    table.take(program.connected());
+    table.carryOut(program);
     assertEquals(Set.of(bad.unit()), program.quarantined().keySet());
     assertEquals(compiler.revision(), program.realized());
     assertFalse(table.flows.containsKey(bad.flow().key()));
@@ -280,8 +186,8 @@ final class HostProgramTest {
     assertTrue(table.flows.size() >= others, table.flows.size() + " of " + others);
 
     table.refuses = flow -> false;
-    table.coming.addAll(program.retry());
-    carryOut(program);
+    table.take(program.retry());
+    table.carryOut(program);
     assertTrue(program.quarantined().isEmpty());
     assertHoldsExactly(compiler, compiler.setsOf(HOST), "after the retry");
   }
@@ -289,9 +195,9 @@ final class HostProgramTest {
   @Test
   void aZoneIsFlushedBeforeItsFirstUseAndNeverAgain() {
     SampleIntent intent = new SampleIntent(4);
-    HostProgram program = new HostProgram(HOST, grown(intent, 60));
-    table.coming.addAll(program.connected());
-    carryOut(program);
+    HostProgram program = new HostProgram(HOST, grown(intent, 60), POLICY);
+    table.take(program.connected());
+    table.carryOut(program);
     assertEquals(new HashSet<>(table.flushed).size(), table.flushed.size());
     assertFalse(table.flushed.isEmpty());
   }
@@ -300,23 +206,23 @@ final class HostProgramTest {
   void aHeldProgramSendsNothingAndBeginsByComparing() {
     SampleIntent intent = new SampleIntent(4);
     Compiler compiler = grown(intent, 60);
-    HostProgram program = new HostProgram(HOST, compiler);
-    table.coming.addAll(program.connected());
-    carryOut(program);
+    HostProgram program = new HostProgram(HOST, compiler, POLICY);
+    table.take(program.connected());
+    table.carryOut(program);
     int flowMods = table.flowMods;
     program.hold();
     for (int i = 0; i < 30; i++) {
       compileStep(intent, compiler, program);
     }
-    now = now.plus(HostProgram.LINGER).plusSeconds(1);
-    table.coming.addAll(program.tick(now));
-    table.coming.addAll(program.audit());
-    table.coming.addAll(program.retry());
+    table.now = table.now.plus(HostProgram.LINGER).plusSeconds(1);
+    table.take(program.tick(table.now));
+    look(program, true);
+    table.take(program.retry());
     assertEquals(List.of(), List.copyOf(table.coming));
     assertEquals(flowMods, table.flowMods);
-    table.coming.addAll(program.resume());
+    table.take(program.resume());
     assertEquals(List.of(new Step.ReadSentinels()), List.copyOf(table.coming));
-    carryOut(program);
+    table.carryOut(program);
     assertHoldsExactly(compiler, compiler.setsOf(HOST), "after the hold");
   }
 
@@ -326,17 +232,17 @@ final class HostProgramTest {
   void nothingIsReadWhileABundleIsUnderWay() {
     SampleIntent intent = new SampleIntent(4);
     Compiler compiler = grown(intent, 60);
-    HostProgram program = new HostProgram(HOST, compiler);
-    table.coming.addAll(program.connected());
-    carryOutOne(program); // sentinels
-    carryOutOne(program); // flows
+    HostProgram program = new HostProgram(HOST, compiler, POLICY);
+    table.take(program.connected());
+    table.carryOutOne(program); // sentinels
+    table.carryOutOne(program); // flows
     Step.Send underWay = (Step.Send) table.coming.remove();
     program.hold();
     assertEquals(List.of(), program.resume());
     table.commit(underWay);
-    table.coming.addAll(program.committed());
+    table.take(program.committed());
     assertEquals(List.of(new Step.ReadSentinels()), List.copyOf(table.coming));
-    carryOut(program);
+    table.carryOut(program);
     assertHoldsExactly(compiler, compiler.setsOf(HOST), "after the bundle");
   }
 
@@ -344,17 +250,17 @@ final class HostProgramTest {
   void aHostThatIsAnotherNodesIsLeftAsItIs() {
     SampleIntent intent = new SampleIntent(4);
     Compiler compiler = grown(intent, 60);
-    HostProgram program = new HostProgram(HOST, compiler);
-    table.coming.addAll(program.connected());
-    carryOut(program);
+    HostProgram program = new HostProgram(HOST, compiler, POLICY);
+    table.take(program.connected());
+    table.carryOut(program);
     Map<Flow.Key, InstalledFlow> left = Map.copyOf(table.flows);
-    table.coming.addAll(program.compiled(compiler.scope(HostScope.NO_HOST), now));
+    table.take(program.compiled(compiler.scope(HostScope.NO_HOST), table.now));
     for (int i = 0; i < 30; i++) {
       compileStep(intent, compiler, program);
-      now = now.plus(HostProgram.LINGER);
-      table.coming.addAll(program.tick(now));
-      table.coming.addAll(program.audit());
-      carryOut(program);
+      table.now = table.now.plus(HostProgram.LINGER);
+      table.take(program.tick(table.now));
+      look(program, true);
+      table.carryOut(program);
     }
     assertEquals(left, table.flows);
   }
@@ -365,15 +271,15 @@ final class HostProgramTest {
   void aRefusedUnitThatChangesIsTriedWhole() {
     SampleIntent intent = new SampleIntent(4);
     Compiler compiler = grown(intent, 60);
-    HostProgram program = new HostProgram(HOST, compiler);
+    HostProgram program = new HostProgram(HOST, compiler, POLICY);
     table.refuses = flow -> flow.unit().rule().equals("Reachable");
-    table.coming.addAll(program.connected());
-    carryOut(program);
+    table.take(program.connected());
+    table.carryOut(program);
     assertFalse(program.quarantined().isEmpty());
     table.refuses = flow -> false;
     for (int i = 0; i < 60; i++) {
       compileStep(intent, compiler, program);
-      carryOut(program);
+      table.carryOut(program);
       assertMarksSayTheTruth(compiler, program, "step " + i);
     }
   }
@@ -406,13 +312,13 @@ final class HostProgramTest {
     }
     Compiler compiler = new Compiler(FaultyRules.features(), Compiler.OnFault.QUARANTINE);
     compiler.apply(intent.image(), intent.image().asDelta());
-    HostProgram program = new HostProgram(HOST, compiler);
-    table.coming.addAll(program.connected());
-    carryOut(program);
+    HostProgram program = new HostProgram(HOST, compiler, POLICY);
+    table.take(program.connected());
+    table.carryOut(program);
     int without = 0;
     for (int i = 0; i < 60; i++) {
       compileStep(intent, compiler, program);
-      carryOut(program);
+      table.carryOut(program);
       assertMarksSayTheTruth(compiler, program, "step " + i);
       Set<UnitId> held = compiler.heldBack(compiler.setsOf(HOST)).keySet();
       assertTrue(program.quarantined().keySet().containsAll(held), "step " + i);

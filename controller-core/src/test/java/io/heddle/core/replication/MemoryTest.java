@@ -26,7 +26,6 @@ class MemoryTest {
   private static final UUID CLUSTER = new UUID(1, 2);
 
   @TempDir Path directory;
-  private final List<Boolean> candidacies = new ArrayList<>();
   private RatisSettings founder;
 
   @BeforeEach
@@ -51,7 +50,7 @@ class MemoryTest {
       memory.mayVoteFor(candidate);
       return true;
     } catch (IOException e) {
-      assertTrue(e.getMessage().startsWith("n2 began without what it may have"), e.getMessage());
+      assertTrue(e.getMessage().startsWith("n2 may have forgotten what it"), e.getMessage());
       return false;
     }
   }
@@ -67,7 +66,7 @@ class MemoryTest {
     assertFalse(memory.holdsBack());
     assertTrue(votes(memory, vote(1, false, 0, 0)));
     assertThrows(IOException.class, memory::mayInstall);
-    memory.forgetsNothing(candidacies::add);
+    memory.forgetsNothing();
     assertInstanceOf(Amnesia.None.class, onDisk());
     memory.mayInstall();
   }
@@ -75,9 +74,8 @@ class MemoryTest {
   @Test
   void afterTheFirstWordOfALeaderOnlyWhoHasItsLogIsVotedFor() throws IOException {
     Memory memory = Memory.open(founder, false);
-    memory.leaderSpeaks(5, 100, candidacies::add);
-    assertEquals(List.of(false), candidacies);
-    memory.leaderSpeaks(6, 7, candidacies::add);
+    memory.leaderSpeaks(5, 100);
+    memory.leaderSpeaks(6, 7);
     for (Memory remembered : List.of(memory, Memory.open(founder, true))) {
       assertTrue(remembered.holdsBack());
       assertFalse(votes(remembered, vote(6, false, 5, 99)), "it lacks entry 100");
@@ -87,8 +85,7 @@ class MemoryTest {
       assertTrue(votes(remembered, vote(6, false, 5, 100)));
       assertTrue(votes(remembered, vote(9, false, 8, 20)), "a later leader had all of it");
     }
-    memory.forgetsNothing(candidacies::add);
-    assertEquals(List.of(false, true), candidacies);
+    memory.forgetsNothing();
     assertFalse(Memory.open(founder, true).holdsBack());
     assertTrue(votes(memory, vote(6, false, 5, 99)), "from here on its own log tells");
   }
@@ -101,13 +98,12 @@ class MemoryTest {
             RatisSettings.joining("test", self, directory),
             RatisSettings.alone("test", "n2", directory),
             RatisSettings.founding("test", "n2", List.of(self), directory))) {
-      Memory.open(settings, false).leaderSpeaks(5, 100, candidacies::add);
+      Memory.open(settings, false).leaderSpeaks(5, 100);
       assertInstanceOf(Amnesia.None.class, onDisk());
       Files.delete(directory.resolve("node"));
     }
     Memory.open(founder, true);
     assertInstanceOf(Amnesia.None.class, onDisk(), "a directory of an earlier version");
-    assertEquals(List.of(), candidacies);
   }
 
   @Test
@@ -123,6 +119,16 @@ class MemoryTest {
   }
 
   @Test
+  void theLastVoteIsRemembered() throws IOException {
+    Memory memory = Memory.open(founder, false);
+    assertEquals(Vote.NONE, memory.vote());
+    memory.voted(3, "n1");
+    memory.voted(4, "n2");
+    memory.voted(2, "n3");
+    assertEquals(new Vote(4, "n2"), Memory.open(founder, true).vote());
+  }
+
+  @Test
   void aDamagedIdentityIsRefusedByName() throws IOException {
     Memory.open(founder, false);
     Path file = directory.resolve("node");
@@ -134,6 +140,7 @@ class MemoryTest {
             whole + "more=x\n",
             whole + "node=n2\n",
             whole.replace("possible", "before 5"),
+            whole.replace("vote=0:", "vote=none"),
             whole + "clusterId=x\n")) {
       Files.writeString(file, damaged);
       LogDamagedException refused =

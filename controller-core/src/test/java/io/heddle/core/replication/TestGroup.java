@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Nodes of one group in this process: real files, real sockets on the loopback interface.
@@ -69,7 +70,7 @@ final class TestGroup implements AutoCloseable {
     return peers.computeIfAbsent(name, unknown -> new Peer(unknown, "127.0.0.1", freePort()));
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -184,11 +185,15 @@ final class TestGroup implements AutoCloseable {
   }
 
   static void until(String what, BooleanSupplier holds) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    until(PATIENCE, () -> what, holds);
+  }
+
+  static void until(Duration patience, Supplier<String> what, BooleanSupplier holds) {
+    long end = System.nanoTime() + patience.toNanos();
     CountDownLatch never = new CountDownLatch(1);
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
-        throw new AssertionError("not within %s: %s".formatted(PATIENCE, what));
+        throw new AssertionError("not within %s: %s".formatted(patience, what.get()));
       }
       try {
         var _ = never.await(10, TimeUnit.MILLISECONDS);

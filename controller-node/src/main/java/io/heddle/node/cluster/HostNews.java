@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +17,14 @@ public final class HostNews {
 
   private static final long GATHER_MILLIS = 10;
 
+  private final String node;
   private final HostBoard board;
   private final ScheduledExecutorService timer;
   private final Map<HostId, HostBoard.Standing> latest = new HashMap<>();
   private final Map<HostId, HostBoard.Standing> untold = new HashMap<>();
 
-  public HostNews(HostBoard board, ScheduledExecutorService timer) {
+  public HostNews(String node, HostBoard board, ScheduledExecutorService timer) {
+    this.node = node;
     this.board = board;
     this.timer = timer;
     var _ = timer.scheduleWithFixedDelay(this::repeat, 1, 1, TimeUnit.SECONDS);
@@ -36,10 +39,18 @@ public final class HostNews {
     untold.put(standing.host(), standing);
   }
 
-  /// Another node tells of these from now on.
-  public synchronized void keepOnly(Set<HostId> mine) {
+  /// These hosts are this node's from now on, and others tell of the rest. Until more is known of a
+  /// new one: nothing is programmed from here yet, and what its switch has, it has.
+  public synchronized void masters(Set<HostId> mine, long epoch) {
     latest.keySet().retainAll(mine);
     untold.keySet().retainAll(mine);
+    for (HostId host : mine) {
+      Optional<HostBoard.Standing> before = board.of(host);
+      if (before.filter(standing -> standing.master().equals(node)).isEmpty()) {
+        long realized = before.map(HostBoard.Standing::realized).orElse(0L);
+        note(new HostBoard.Standing(host, node, epoch, false, realized, "", Map.of()));
+      }
+    }
   }
 
   private void tell() {

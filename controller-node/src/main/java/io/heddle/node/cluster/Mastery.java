@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,11 @@ public final class Mastery {
 
   private final String node;
   private final Effects effects;
-  private final Set<HostId> known = ConcurrentHashMap.newKeySet();
+  private final Set<HostId> recorded = ConcurrentHashMap.newKeySet();
+
+  /// Hosts whose databases are connected, recorded or not.
+  private final Set<HostId> present = ConcurrentHashMap.newKeySet();
+
   private volatile ClusterView view = new ClusterView(0, List.of());
   private volatile boolean inContact = true;
   private Set<HostId> mine = Set.of();
@@ -81,7 +86,8 @@ public final class Mastery {
     boolean viewChanged = false;
     for (Change change : applied.delta().changes()) {
       switch (change.key()) {
-        case HostId host when change.before() == null -> hostsChanged |= known.add(host);
+        case HostId host when change.after() == null -> hostsChanged |= recorded.remove(host);
+        case HostId host -> hostsChanged |= recorded.add(host);
         case ClusterView.Id id -> viewChanged = true;
         default -> {}
       }
@@ -104,15 +110,15 @@ public final class Mastery {
 
   /// A host has shown up, perhaps one that nobody knows yet.
   public void seen(HostId host) {
-    if (known.add(host)) {
+    if (present.add(host)) {
       settle();
       effects.reclaim(host);
     }
   }
 
-  /// A host was evicted; if it comes back, it is seen again.
-  public void forget(HostId host) {
-    if (known.remove(host)) {
+  /// A host's database is gone. One that nobody knows is forgotten.
+  public void gone(HostId host) {
+    if (present.remove(host)) {
       settle();
     }
   }
@@ -144,7 +150,9 @@ public final class Mastery {
       return;
     }
     Set<HostId> now =
-        known.stream().filter(this::isMine).collect(Collectors.toCollection(TreeSet::new));
+        Stream.concat(recorded.stream(), present.stream())
+            .filter(this::isMine)
+            .collect(Collectors.toCollection(TreeSet::new));
     if (!now.equals(mine)) {
       mine = now;
       effects.masters(Set.copyOf(now));

@@ -3,47 +3,52 @@ package io.heddle.node.fabric;
 import io.heddle.core.compile.CompiledFlow;
 import io.heddle.core.compile.Compiler;
 import io.heddle.core.compile.Cookies;
+import io.heddle.core.flow.Flow;
+import io.heddle.core.flow.Match;
 import io.heddle.core.flow.Meter;
 import io.heddle.core.pipeline.Stage;
+import io.heddle.core.reconcile.Audit;
+import io.heddle.core.reconcile.AuditResult;
 import io.heddle.core.reconcile.HostProgram;
 import io.heddle.core.reconcile.InstalledFlow;
+import io.heddle.core.reconcile.Slice;
 import io.heddle.core.reconcile.Step;
 import io.heddle.openflow.codec.FlowMod;
 import io.heddle.openflow.codec.FlowStat;
 import io.heddle.openflow.session.BundleResult;
+import io.heddle.openflow.session.SwitchRefusedException;
 import io.heddle.openflow.session.SwitchSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A host's program joined to its switch's session: carries the program's steps out, one after the
-/// other, and brings back the answers. Lives as long as the session; owned by the fabric thread.
+/// A host's program joined to its switch's session: carries the program's steps out, and brings
+/// back the answers. Lives as long as the session; owned by the fabric thread.
 final class HostLink {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostLink.class);
 
-  /// The first full look comes soon after a connect, when the burst of starting is over.
-  private static final Duration FIRST_AUDIT = Duration.ofSeconds(5);
-
-  /// Dumping 50,000 flows takes a switch 0.3 s: every five minutes is a thousandth of its time.
-  private static final Duration AUDIT_EVERY = Duration.ofMinutes(5);
-
   private static final Duration RETRY_QUARANTINED_EVERY = Duration.ofMinutes(1);
+
+  /// Differences that a log line names; all are counted.
+  private static final int NAMED_IN_LOG = 3;
 
   private final HostProgram program;
   private final SwitchSession session;
   private final Shared shared;
   private boolean ended;
-  private Instant nextAudit;
   private Instant nextRetry;
 
   /// What all links of a node share.
@@ -52,13 +57,13 @@ final class HostLink {
       Compiler compiler,
       EncodedChanges encoded,
       InstantSource clock,
-      Consumer<HostProgram> progressed) {}
+      Consumer<HostProgram> progressed,
+      LongAdder findings) {}
 
   HostLink(HostProgram program, SwitchSession session, Shared shared) {
     this.program = program;
     this.session = session;
     this.shared = shared;
-    this.nextAudit = shared.clock().instant().plus(FIRST_AUDIT);
     this.nextRetry = shared.clock().instant().plus(RETRY_QUARANTINED_EVERY);
     program.attached();
   }
@@ -85,37 +90,74 @@ final class HostLink {
 
   void tick(Instant now) {
     carryOut(program.tick(now));
-    if (now.isAfter(nextAudit)) {
-      nextAudit = now.plus(AUDIT_EVERY);
-      carryOut(program.audit());
-    }
     if (now.isAfter(nextRetry)) {
       nextRetry = now.plus(RETRY_QUARANTINED_EVERY);
       carryOut(program.retry());
     }
   }
 
+  void audit(boolean repair, Consumer<AuditResult> answer) {
+    carryOut(program.audit(repair, answer));
+  }
+
   void carryOut(List<Step> steps) {
     for (Step step : steps) {
       switch (step) {
         case Step.ReadSentinels() -> readSentinels();
-        case Step.ReadFlows() -> answer(dump(SwitchSession.ALL_TABLES, 0, 0), program::flows);
+        case Step.ReadFlows(Slice slice) -> readFlows(slice);
         case Step.Send send -> send(send);
       }
     }
     shared.progressed().accept(program);
   }
 
+  private record Dumped(List<InstalledFlow> flows, Collection<Meter> meters) {}
+
   private void readSentinels() {
     CompletableFuture<List<InstalledFlow>> marks =
         dump(Stage.SENTINEL.table(), Cookies.MARK, Cookies.MARK_MASK);
-    CompletableFuture<List<Meter>> meters = session.dumpMeters();
     answer(
-        marks.thenCombine(meters, Found::new),
-        found -> program.sentinels(found.marks(), found.meters(), shared.clock().instant()));
+        marks.thenCombine(session.dumpMeters(), Dumped::new),
+        found -> program.sentinels(found.flows(), found.meters(), shared.clock().instant()));
   }
 
-  private record Found(List<InstalledFlow> marks, List<Meter> meters) {}
+  private void readFlows(Slice slice) {
+    CompletableFuture<List<Meter>> meters =
+        slice.isFirst() ? session.dumpMeters() : CompletableFuture.completedFuture(List.of());
+    answer(
+        dump(SwitchSession.ALL_TABLES, slice.cookie(), slice.mask())
+            .thenCombine(meters, Dumped::new),
+        this::looked);
+  }
+
+  private List<Step> looked(Dumped found) {
+    Audit before = program.lastAudit();
+    long findings = program.findings();
+    List<Step> steps = program.flows(found.flows(), found.meters());
+    Audit after = program.lastAudit();
+    shared.findings().add(program.findings() - findings);
+    if (!after.findsWhat(before)) {
+      log(after);
+    }
+    return steps;
+  }
+
+  /// One line for each turn that the findings take.
+  private void log(Audit audit) {
+    if (audit.findings() == 0) {
+      LOG.info("audit host={} in-step={} all=true", program.host(), audit.inStep());
+      return;
+    }
+    LOG.warn(
+        "audit host={} in-step={} missing={} altered={} extra={} foreign={} such-as={}",
+        program.host(),
+        audit.inStep(),
+        audit.missing(),
+        audit.altered(),
+        audit.extra(),
+        audit.foreign(),
+        program.lastDifferences().stream().limit(NAMED_IN_LOG).toList());
+  }
 
   private CompletableFuture<List<InstalledFlow>> dump(int table, long cookie, long mask) {
     return session
@@ -124,21 +166,63 @@ final class HostLink {
   }
 
   private static InstalledFlow installed(FlowStat stat) {
-    return new InstalledFlow(stat.table(), stat.cookie(), stat.flow().orElse(null));
+    Flow flow = stat.flow().orElse(null);
+    Match match = flow == null ? stat.body().match().orElse(null) : flow.match();
+    return new InstalledFlow(stat.table(), stat.priority(), stat.cookie(), match, flow);
   }
 
   private void send(Step.Send send) {
     List<CompletableFuture<Void>> before = new ArrayList<>();
-    send.meters().forEach(meter -> before.add(session.putMeter(meter)));
+    send.meters().forEach(meter -> before.add(putMeter(meter)));
     send.zonesToFlush().forEach(zone -> before.add(session.flushZone(zone)));
     CompletableFuture<BundleResult> bundle =
         send.changes().isEmpty()
             ? session.barrier().thenApply(done -> new BundleResult.Committed())
             : session.bundle(shared.encoded().bundle(send.changes()));
-    send.metersToDelete().forEach(id -> before.add(session.deleteMeter(id)));
-    CompletableFuture<Void> rest =
+    CompletableFuture<Void> first =
         CompletableFuture.allOf(before.toArray(CompletableFuture[]::new));
-    answer(bundle.thenCombine(rest, (result, done) -> result), result -> ended(send, result));
+    answer(
+        bundle
+            .thenCombine(first, (result, done) -> result)
+            .thenCompose(result -> deleteMeters(send, result)),
+        result -> ended(send, result));
+  }
+
+  /// A meter that the switch refuses is not the end: the flows that use it are refused next, and
+  /// their units are named.
+  private CompletableFuture<Void> putMeter(Meter meter) {
+    return session
+        .putMeter(meter)
+        .exceptionallyCompose(failure -> {
+          if (!isRefusal(failure)) {
+            return CompletableFuture.failedFuture(failure);
+          }
+          LOG.warn(
+              "meter refused host={} meter={} said={}",
+              program.host(),
+              meter,
+              failure.getMessage());
+          shared.thread().run(() -> program.meterRefused(meter.id()));
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  private static boolean isRefusal(Throwable failure) {
+    return failure instanceof SwitchRefusedException
+        || (failure instanceof CompletionException
+            && failure.getCause() instanceof SwitchRefusedException);
+  }
+
+  /// A switch deletes the flows that use a meter with it: only when these are gone does it go.
+  private CompletableFuture<BundleResult> deleteMeters(Step.Send send, BundleResult result) {
+    if (!(result instanceof BundleResult.Committed) || send.metersToDelete().isEmpty()) {
+      return CompletableFuture.completedFuture(result);
+    }
+    return CompletableFuture.allOf(
+            send.metersToDelete().stream()
+                .map(session::deleteMeter)
+                .toArray(CompletableFuture[]::new))
+        .thenApply(done -> result);
   }
 
   private List<Step> ended(Step.Send send, BundleResult result) {

@@ -134,11 +134,11 @@ final class Cloud implements AutoCloseable {
       load.awaitAcknowledged(WARM);
       load.stop();
       site.awaitWhole();
-      assertEquals(List.of(), inspection.anomalies(site.running()));
-      assertSwitchesAreRight();
       BackgroundPing.Report pings = along.stop();
       LOG.info(
           "{}: {}; {} of {} pings lost", what, history.figures(begin), pings.lost(), pings.sent());
+      assertEquals(List.of(), inspection.anomalies(site.running()));
+      assertSwitchesAreRight();
       assertEquals(List.of(), pings.gaps());
     } finally {
       load.stop();

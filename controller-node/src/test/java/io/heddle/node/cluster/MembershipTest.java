@@ -134,22 +134,31 @@ class MembershipTest {
     cloud.during(
         "a fourth node that joins and leaves again",
         () -> {
-          ClusterNode fourth = site.seat("n4");
-          fourth.startToJoin(site.leader());
-          Api.Answer joined =
-              site.running()
-                  .getFirst()
-                  .api()
-                  .post(
-                      "/v1/cluster/members",
-                      "{\"name\":\"n4\",\"raft\":\"%s\"}".formatted(fourth.clusterAddress()))
-                  .orFail();
-          assertEquals(201, joined.status());
-          fourth.awaitReady(ClusterSite.STARTED);
-          site.awaitMembers();
-          UUID _ = new Tenant(fourth.api()).vpc("by the fourth", "10.6.0.0/16");
-          cloud.load().awaitAcknowledged(A_WHILE);
-          remove(fourth);
+          try (ClusterNode fourth = site.seat("n4")) {
+            fourth.startToJoin(site.leader());
+            add(fourth);
+            fourth.awaitReady(ClusterSite.STARTED);
+            site.awaitMembers();
+            UUID _ = new Tenant(fourth.api()).vpc("by the fourth", "10.6.0.0/16");
+            cloud.load().awaitAcknowledged(A_WHILE);
+            remove(fourth);
+          }
+        });
+  }
+
+  /// As soon as the node runs and waits for it.
+  private static void add(ClusterNode node) {
+    Api api = site.founders().getFirst().api();
+    String body = "{\"name\":\"%s\",\"raft\":\"%s\"}".formatted(node.name(), node.clusterAddress());
+    Await.until(
+        ClusterSite.STARTED,
+        node + " to be taken in",
+        () -> {
+          Api.Answer answer = api.post("/v1/cluster/members", body);
+          if (!answer.accepted()) {
+            throw new IllegalStateException(answer.toString());
+          }
+          return answer.status() == 201;
         });
   }
 
@@ -168,10 +177,7 @@ class MembershipTest {
           ClusterNode node = site.others(site.leader()).getFirst();
           node.stop();
           Path ours = Files.move(node.data(), folder.resolve("ours"));
-          node.startAmong(List.of(node));
-          node.awaitReady(ClusterSite.STARTED);
-          UUID _ = new Tenant(node.api()).vpc("alien", "10.5.0.0/16");
-          node.stop();
+          foundAnotherCluster(node);
           node.startAmong(site.founders());
           Await.until(PATIENCE, node + " to be refused", () -> !node.isRunning());
           assertTrue(Files.readString(node.log()).contains("cluster"), "it says why");
@@ -179,5 +185,16 @@ class MembershipTest {
           Path _ = Files.move(ours, node.data());
           node.startAgain();
         });
+  }
+
+  /// Where nobody hears of it.
+  private static void foundAnotherCluster(ClusterNode node) {
+    try (Cuts cuts = site.cut(List.of(node), site.others(node))) {
+      cloud.hosts().forEach(host -> cuts.between(node.netns(), host.netns()));
+      node.startAmong(List.of(node));
+      node.awaitReady(ClusterSite.STARTED);
+      UUID _ = new Tenant(node.api()).vpc("alien", "10.5.0.0/16");
+      node.stop();
+    }
   }
 }

@@ -24,6 +24,7 @@ import io.heddle.openflow.codec.PacketIn;
 import io.heddle.openflow.codec.SwitchError;
 import io.heddle.openflow.codec.SwitchPort;
 import io.heddle.openflow.codec.Xids;
+import io.heddle.openflow.session.Claim;
 import io.heddle.openflow.session.SwitchEvents;
 import io.heddle.openflow.session.SwitchServer;
 import io.heddle.openflow.session.SwitchSession;
@@ -67,11 +68,17 @@ final class FabricSite implements AutoCloseable {
   private int names;
 
   FabricSite() {
+    this(Fabric.Settings.of(Node.FEATURES));
+  }
+
+  FabricSite(Fabric.Settings settings) {
     Xids xids = new Xids();
-    fabric = new Fabric(Node.FEATURES, xids, InstantSource.system(), stopped::set);
+    fabric = new Fabric(settings, xids, InstantSource.system(), stopped::set);
     server =
         new SwitchServer(
-            new SwitchServer.Settings(datapath -> EPOCH, null, false, 1), new Events(), xids);
+            new SwitchServer.Settings(datapath -> new Claim.Master(EPOCH), null, false, 1),
+            new Events(),
+            xids);
     address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     decide(draft -> {
       draft.put(new Cluster(new UUID(0, 1), 1, 1, "00112233445566778899aabbccddeeff"));
@@ -125,8 +132,12 @@ final class FabricSite implements AutoCloseable {
     };
   }
 
-  /// A host whose switch has this datapath id.
+  /// A host whose switch has this number as its datapath id.
   HostId host(int number) {
+    return host(number, number);
+  }
+
+  HostId host(int number, long datapathId) {
     HostId host = new HostId("hv" + number);
     plugged.put(host, new HashMap<>());
     Ipv4Address tunnelIp = Ipv4Address.parse("192.0.2." + number);
@@ -136,7 +147,7 @@ final class FabricSite implements AutoCloseable {
             host,
             "hv" + number,
             Optional.of(tunnelIp),
-            OptionalLong.of(number),
+            OptionalLong.of(datapathId),
             Map.of(),
             new Standing.InStep(EPOCH),
             List.of(),
@@ -190,6 +201,12 @@ final class FabricSite implements AutoCloseable {
 
   /// Tells the fabric of switches.
   private final class Events implements SwitchEvents {
+    @Override
+    public void attached(long datapathId) {}
+
+    @Override
+    public void detached(long datapathId) {}
+
     @Override
     public void ready(SwitchSession session) {
       fabric.ready(session);

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 /// them would, and each runs the units that its own hosts need, and no others.
 class ScopedCompileTest {
 
-  private static final int CLOUDS = 30;
+  private static final int CLOUDS = 15;
   private static final int NODES = 3;
-  private static final int CHANGES = 12;
+  private static final int CHANGES = 8;
 
   private int ranScoped;
   private int ranUnscoped;

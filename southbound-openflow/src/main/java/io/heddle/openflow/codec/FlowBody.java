@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /// Match and instructions of a flow as the switch told them, kept as bytes until somebody compares
 /// content.
@@ -49,6 +50,15 @@ public final class FlowBody {
       return new Content.Foreign(String.valueOf(e.getMessage()), HexFormat.of().formatHex(bytes));
     } catch (IndexOutOfBoundsException e) {
       return new Content.Foreign("it ends too early", HexFormat.of().formatHex(bytes));
+    }
+  }
+
+  /// The match, if every field of it is one of ours.
+  public Optional<Match> match() {
+    try {
+      return Optional.of(Oxm.readMatch(Unpooled.wrappedBuffer(bytes)));
+    } catch (UnreadableException | IndexOutOfBoundsException e) {
+      return Optional.empty();
     }
   }
 
