@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class HostReports {
 
   private static final String PREFIX = "host-";
+  private static final long UNKNOWN = -1;
   private static final Duration RETRY = Duration.ofMillis(500);
 
   static final CommandType<String> TYPE =
@@ -62,7 +63,7 @@ final class HostReports {
   }
 
   private static final class Reporting {
-    private long latest;
+    private long latest = UNKNOWN;
     private boolean underWay;
     private boolean again;
   }
@@ -81,17 +82,23 @@ final class HostReports {
     submit(host, reporting);
   }
 
+  /// The host is connected no more: what it said last may be out of date.
+  void lost(HostId host) {
+    isMine(host, false);
+    hosts.computeIfAbsent(host, fresh -> new Reporting()).latest = UNKNOWN;
+  }
+
   /// Whether this node is a host's master now.
   void isMine(HostId host, boolean is) {
     if (!is) {
       mine.remove(host);
-    } else if (mine.add(host) && hosts.containsKey(host)) {
-      submit(host, hosts.get(host));
+    } else if (mine.add(host)) {
+      submit(host, hosts.computeIfAbsent(host, fresh -> new Reporting()));
     }
   }
 
   private void submit(HostId host, Reporting reporting) {
-    if (!mine.contains(host)) {
+    if (!mine.contains(host) || reporting.latest == UNKNOWN) {
       return;
     }
     if (reporting.underWay) {
@@ -103,9 +110,14 @@ final class HostReports {
     with.world()
         .journal()
         .note("%s reports %d of %s", World.nodeName(with.node()), reporting.latest, host);
+    with.world()
+        .journal()
+        .note("%s reports %d of %s", World.nodeName(with.node()), reporting.latest, host);
     Report report = new Report(host, World.nodeName(with.node()), reporting.latest);
-    with.relay()
-        .submitAsMaster(host, Submission.of(report, "host:" + host, "report"))
+    Submission<String> submission = Submission.of(report, "host:" + host, "report");
+    (with.world().has(Mutation.REPORTS_WITHOUT_A_MANDATE)
+            ? with.relay().submit(submission)
+            : with.relay().submitAsMaster(host, submission))
         .whenComplete((outcome, failed) -> with.process().after(0, () ->
             ended(host, reporting, outcome instanceof Outcome.Committed<?>)));
   }

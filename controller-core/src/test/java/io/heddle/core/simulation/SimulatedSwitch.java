@@ -76,6 +76,7 @@ final class SimulatedSwitch {
   void plug() {
     plugged++;
     world.journal().note("%s is plugged for the %dth time", host, plugged);
+    world.journal().note("%s is plugged for the %dth time", host, plugged);
     links.forEach(link -> link.say(new SwitchMessage.Plugged(plugged)));
   }
 
@@ -110,6 +111,7 @@ final class SimulatedSwitch {
     if (ask.role() != Role.EQUAL) {
       boolean stale = generationSeen && ask.generation() - generation < 0;
       if (stale && !world.has(Mutation.SWITCH_FORGETS_GENERATIONS)) {
+        world.journal().saw(Sight.CLAIM_STALE);
         link.say(new SwitchMessage.RoleStale(generation));
         return;
       }
@@ -120,6 +122,7 @@ final class SimulatedSwitch {
       if (!world.has(Mutation.SWITCH_KEEPS_THE_OLD_MASTER)) {
         master()
             .ifPresent(former -> {
+              world.journal().saw(Sight.MASTER_DEMOTED);
               former.become(Role.SLAVE);
               former.say(new SwitchMessage.Demoted());
             });
@@ -134,6 +137,7 @@ final class SimulatedSwitch {
 
   private void program(SwitchLink link, long revision) {
     if (link.role() == Role.SLAVE && !world.has(Mutation.SWITCH_OBEYS_SLAVES)) {
+      world.journal().saw(Sight.SLAVE_REFUSED);
       link.say(new SwitchMessage.IsSlave());
       return;
     }

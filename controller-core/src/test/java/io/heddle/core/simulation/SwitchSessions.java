@@ -54,6 +54,9 @@ final class SwitchSessions {
     boolean has = with.inContact().getAsBoolean();
     if (has != hadContact) {
       hadContact = has;
+      if (!has) {
+        with.world().journal().saw(Sight.CONTACT_LOST);
+      }
       with.world().journal().note("%s contact=%s", World.nodeName(with.node()), has);
       reclaimAll();
     }
@@ -94,7 +97,7 @@ final class SwitchSessions {
 
   void ended(SwitchSession session) {
     if (sessions.remove(session.link().ofSwitch().index(), session)) {
-      reports.isMine(session.link().ofSwitch().host(), false);
+      reports.lost(session.link().ofSwitch().host());
     }
   }
 
@@ -109,11 +112,11 @@ final class SwitchSessions {
   }
 
   Claim claim(HostId host) {
-    boolean contact = with.inContact().getAsBoolean() || has(Mutation.CLAIMS_WITHOUT_CONTACT);
     Optional<ClusterView> view = with.image().get().find(ClusterView.ID);
     return view.isEmpty()
         ? new Claim.Hold()
-        : Claim.of(World.nodeName(with.node()), host, view.get(), contact);
+        : Claim.of(
+            World.nodeName(with.node()), host, view.get(), with.inContact().getAsBoolean());
   }
 
   long revision() {

@@ -55,6 +55,7 @@ final class Truth {
 
   void elected(long term, int node) {
     journal.note("%s leads the log in term %d", World.nodeName(node), term);
+    journal.saw(Sight.ELECTED);
     Integer other = leaders.putIfAbsent(term, node);
     if (other != null && other != node) {
       journal.violation(

@@ -19,9 +19,9 @@ final class World {
       int switches,
       SimulatedLog.Temper log,
       Network.Temper network,
-      Set<Mutation> mutations) {
+      @Nullable Mutation mutation) {
 
-    static Settings of(long seed, Set<Mutation> mutations) {
+    static Settings of(long seed) {
       Chance chance = Chance.of(seed);
       return new Settings(
           seed,
@@ -34,7 +34,18 @@ final class World {
               chance.in(0.5) ? 0 : 0.1 * chance.below(100) / 100,
               chance.in(0.5) ? 0 : 0.2 * chance.below(100) / 100,
               chance.in(0.5) ? 0 : 0.3),
-          mutations);
+          null);
+    }
+
+    /// With a mistake, and surroundings in which it is made often.
+    static Settings of(long seed, Mutation mutation) {
+      return new Settings(
+          seed,
+          3,
+          3,
+          new SimulatedLog.Temper(0.1, 1_000),
+          new Network.Temper(0.01, 0.1, 0.5),
+          mutation);
     }
   }
 
@@ -97,7 +108,11 @@ final class World {
       nodes.forEach(node -> dial(each, node, chance.fork()));
       plug(each);
     }
-    clients.start((int) chance.between(1, 4), chance.between(50, 600));
+    if (settings.mutation() == null) {
+      clients.start((int) chance.between(1, 4), chance.between(50, 600));
+    } else {
+      clients.start(6, 60);
+    }
   }
 
   /// A switch tries again and again to reach each node, as its bridge's controllers say.
@@ -140,7 +155,7 @@ final class World {
   }
 
   boolean has(Mutation mutation) {
-    return settings.mutations().contains(mutation);
+    return settings.mutation() == mutation;
   }
 
   Settings settings() {
