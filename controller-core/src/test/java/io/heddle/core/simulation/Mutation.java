@@ -6,11 +6,11 @@ import java.util.List;
 /// Mistakes that can be put into a run on purpose, to see that its checks find them.
 enum Mutation {
   /// What was decided in a leadership that ended is submitted to the next one of the same node.
-  DECIDES_AGAIN_IN_A_LATER_TERM("was applied at", Kind.ELECTIONS, Kind.ISOLATE_LEADER, Kind.HEAL),
+  DECIDES_AGAIN_IN_A_LATER_TERM("applied at", Kind.ELECTIONS, Kind.ISOLATE_LEADER, Kind.HEAL),
   /// A request that is handed on counts in whichever term it arrives.
-  RELAYS_WITHOUT_A_TERM("was applied at", Kind.ELECTIONS, Kind.PART, Kind.ISOLATE_LEADER),
+  RELAYS_WITHOUT_A_TERM("was applied", Kind.PART_ONE_WAY, Kind.STAND),
   /// A leader that was deposed answers as if it were still one.
-  ANSWERS_WITHOUT_A_MAJORITY("before", Kind.ISOLATE_LEADER, Kind.ELECTIONS, Kind.HEAL),
+  ANSWERS_WITHOUT_A_MAJORITY("before", Kind.ISOLATE_LEADER),
   /// A node reports of a host whoever is its master by the time that the report arrives.
   REPORTS_WITHOUT_A_MANDATE("is taken, and", Kind.PART, Kind.ISOLATE_LEADER, Kind.STALL),
   /// A node claims switches though it may have missed later views.

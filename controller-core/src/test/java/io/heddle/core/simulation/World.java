@@ -44,7 +44,7 @@ final class World {
           3,
           3,
           new SimulatedLog.Temper(0.1, 1_000),
-          new Network.Temper(0.01, 0.1, 0.5),
+          new Network.Temper(0.01, 0.1, 0.8),
           mutation);
     }
   }
@@ -111,7 +111,7 @@ final class World {
     if (settings.mutation() == null) {
       clients.start((int) chance.between(1, 4), chance.between(50, 600));
     } else {
-      clients.start(6, 60);
+      clients.start(settings.mutation().name().startsWith("SWITCH") ? 6 : 15, 80);
     }
   }
 
