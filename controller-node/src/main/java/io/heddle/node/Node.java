@@ -131,7 +131,9 @@ public final class Node implements AutoCloseable {
             new Fabric(Fabric.Settings.of(FEATURES).with(options.audit()), xids, clock, stopNode));
     fabric.listen(this::progressed);
     inventory =
-        closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
+        closing.add(
+            new HostInventory(
+                cluster.relay()::submitAsMaster, Caller.DEFAULT_PROJECT, stopNode));
     inventory.listen(host -> progressed(host, fabric.progress(host)));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
     Datapaths datapaths = new Datapaths();

@@ -117,6 +117,7 @@ final class Southbound implements SwitchEvents, HostEvents {
     to.reachability().database(host, false);
     to.mastery().gone(host);
     to.fabric().unreported(host);
+    to.inventory().disconnected(host);
   }
 
   @Override

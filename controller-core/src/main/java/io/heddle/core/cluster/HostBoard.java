@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,31 +47,51 @@ public final class HostBoard {
   }
 
   /// A message: news of some hosts, each complete.
-  private record News(List<Standing> hosts) {}
+  ///
+  /// @param run tells a node's process from an earlier one
+  /// @param number rises with every message of a run
+  private record News(UUID run, long number, List<Standing> hosts) {}
+
+  /// What was said, and in which message.
+  private record Told(Standing standing, UUID run, long number) {
+
+    /// Messages of one master may overtake each other.
+    boolean isLaterThan(Told old) {
+      long epoch = standing.epoch();
+      long known = old.standing.epoch();
+      return epoch == known ? !run.equals(old.run) || number > old.number : epoch > known;
+    }
+  }
 
   private final Peers peers;
-  private final Map<HostId, Standing> standings = new ConcurrentHashMap<>();
+  private final UUID run;
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<HostId, Told> standings = new ConcurrentHashMap<>();
   private final Map<String, Set<HostId>> refusing = new ConcurrentHashMap<>();
   private final RealizedEverywhere everywhere = new RealizedEverywhere();
 
-  public HostBoard(Peers peers) {
+  /// @param run a new one for each process
+  public HostBoard(Peers peers, UUID run) {
     this.peers = peers;
+    this.run = run;
     peers.listen(SUBJECT, this::heard);
   }
 
   /// This node's own hosts, as they are now; the others are told.
   public void tell(List<Standing> own) {
     if (!own.isEmpty()) {
-      own.forEach(this::note);
-      peers.publish(SUBJECT, ClusterJson.write(new News(own)));
+      News news = new News(run, numbers.incrementAndGet(), own);
+      own.forEach(standing -> note(new Told(standing, run, news.number())));
+      peers.publish(SUBJECT, ClusterJson.write(news));
     }
   }
 
   private void heard(String from, byte[] message) {
     try {
-      for (Standing standing : ClusterJson.read(message, News.class).hosts()) {
+      News news = ClusterJson.read(message, News.class);
+      for (Standing standing : news.hosts()) {
         if (standing.master().equals(from)) {
-          note(standing);
+          note(new Told(standing, news.run(), news.number()));
         }
       }
     } catch (UnreadableException e) {
@@ -77,15 +99,15 @@ public final class HostBoard {
     }
   }
 
-  private void note(Standing standing) {
+  private void note(Told told) {
     standings.compute(
-        standing.host(),
+        told.standing().host(),
         (host, old) -> {
-          if (old != null && !isLater(standing, old)) {
+          if (old != null && !told.isLaterThan(old)) {
             return old;
           }
-          count(old, standing);
-          return standing;
+          count(old == null ? null : old.standing(), told.standing());
+          return told;
         });
     everywhere.check();
   }
@@ -120,19 +142,8 @@ public final class HostBoard {
         });
   }
 
-  /// Messages of one master may overtake each other; what a switch has realised only rises while
-  /// its connection lasts.
-  private static boolean isLater(Standing fresh, Standing old) {
-    if (fresh.epoch() != old.epoch()) {
-      return fresh.epoch() > old.epoch();
-    }
-    return !fresh.master().equals(old.master())
-        || fresh.connected() != old.connected()
-        || fresh.realized() >= old.realized();
-  }
-
   public Optional<Standing> of(HostId host) {
-    return Optional.ofNullable(standings.get(host));
+    return Optional.ofNullable(standings.get(host)).map(Told::standing);
   }
 
   /// A host whose switch refuses the flows of a row, if there is one.
@@ -163,7 +174,7 @@ public final class HostBoard {
     standings.computeIfPresent(
         host,
         (id, old) -> {
-          count(old, null);
+          count(old.standing(), null);
           return null;
         });
     everywhere.check();

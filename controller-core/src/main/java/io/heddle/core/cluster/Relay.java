@@ -2,6 +2,9 @@ package io.heddle.core.cluster;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.heddle.core.model.ClusterView;
+import io.heddle.core.model.HostId;
+import io.heddle.core.model.Leadership;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Outcome;
 import io.heddle.core.store.Problem;
@@ -23,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Takes what this node itself has to say (who its hosts are, what is plugged into them) to the
 /// leader, wherever that is.
 ///
-/// Such commands may be sent again: an answer that is lost costs a repetition, and nothing else.
+/// Such commands may be sent again: an answer that is lost costs a repetition, and nothing else. One
+/// that is late does no harm either: it counts only in the term of the leader that it was sent to,
+/// and what is said of a host only as long as the sender is its master.
 public final class Relay {
 
   private static final String CALL = "submit";
@@ -52,11 +57,23 @@ public final class Relay {
       byClass.put(type.command(), type);
       byName.put(type.name(), type);
     }
-    peers.answerLater(CALL, (from, request) -> answer(request));
+    peers.answerLater(CALL, this::answer);
   }
 
   /// A submission on its way.
-  private record Errand(String command, JsonNode body, String author, String summary) {}
+  ///
+  /// @param term the one in which it may be decided
+  /// @param mandate what makes the sender speak for a host; null where it speaks for none
+  private record Errand(
+      long term,
+      String command,
+      JsonNode body,
+      String author,
+      String summary,
+      @Nullable Mandate mandate) {}
+
+  /// @param epoch the view by which a node is the host's master
+  private record Mandate(HostId host, long epoch) {}
 
   /// How it ended there; what does not apply is null.
   private record Ending(
@@ -73,24 +90,69 @@ public final class Relay {
 
   /// Has it decided by the leader. Fails where nobody knows what became of it.
   public <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission) {
-    Optional<String> to = leader.get();
-    if (to.isEmpty()) {
+    return submit(submission, null);
+  }
+
+  /// The same, for what a host's master says of the host. It counts only under the view by which
+  /// this node knows itself to be the master; with the next one it has to be said again.
+  public <T> CompletableFuture<Outcome<T>> submitAsMaster(HostId host, Submission<T> submission) {
+    Optional<ClusterView> view = store.image().find(ClusterView.ID);
+    return view.filter(standing -> ByMaster.isMaster(peers.self(), host, standing)).isEmpty()
+        ? CompletableFuture.completedFuture(
+            new Outcome.NotLeading<>("this node is not the master of host " + host))
+        : submit(submission, new Mandate(host, view.get().epoch()));
+  }
+
+  private <T> CompletableFuture<Outcome<T>> submit(
+      Submission<T> submission, @Nullable Mandate mandate) {
+    Optional<Leadership> leadership = store.image().find(Leadership.ID);
+    if (leader.get().isEmpty() || leadership.isEmpty()) {
       return CompletableFuture.completedFuture(
           new Outcome.Unavailable<>("no node leads the cluster now", RETRY_AFTER));
     }
-    if (to.get().equals(peers.self())) {
-      return store.submit(submission);
+    String to = leadership.get().node();
+    long term = leadership.get().term();
+    if (to.equals(peers.self())) {
+      return decide(submission, term, mandate, to);
     }
     CommandType<T> type = typeOf(submission.command());
     Errand errand =
         new Errand(
+            term,
             type.name(),
             StrictJson.MAPPER.valueToTree(submission.command()),
             submission.author(),
-            submission.summary());
+            submission.summary(),
+            mandate);
     return peers
-        .call(to.get(), CALL, ClusterJson.write(errand), WITHIN)
+        .call(to, CALL, ClusterJson.write(errand), WITHIN)
         .thenApply(bytes -> outcome(type, ClusterJson.read(bytes, Ending.class)));
+  }
+
+  private <T> CompletableFuture<Outcome<T>> decide(
+      Submission<T> submission, long term, @Nullable Mandate mandate, String node) {
+    if (mandate == null) {
+      return store.submit(submission, term);
+    }
+    Command<T> command =
+        new ByMaster<>(node, mandate.host(), mandate.epoch(), submission.command());
+    return store
+        .submit(
+            new Submission<>(
+                command,
+                submission.author(),
+                submission.summary(),
+                submission.repeatable(),
+                submission.request()),
+            term)
+        .thenApply(Relay::undecidedIfOutdated);
+  }
+
+  /// Who speaks too late is told so, and nothing of what was said is judged.
+  private static <T> Outcome<T> undecidedIfOutdated(Outcome<T> outcome) {
+    return outcome instanceof Outcome.Rejected<T>(Problem problem) && ByMaster.isOutdated(problem)
+        ? new Outcome.NotLeading<>(problem.detail())
+        : outcome;
   }
 
   @SuppressWarnings("unchecked") // types are filed under the class of their commands
@@ -123,25 +185,24 @@ public final class Relay {
     }
   }
 
-  private CompletionStage<byte[]> answer(byte[] request) {
+  private CompletionStage<byte[]> answer(String from, byte[] request) {
     Errand errand = ClusterJson.read(request, Errand.class);
     CommandType<?> type = byName.get(errand.command());
     if (type == null) {
       throw new UnreadableException("no command is called '%s'".formatted(errand.command()));
     }
-    return carryOut(type, errand).thenApply(ClusterJson::write);
+    return carryOut(type, errand, from).thenApply(ClusterJson::write);
   }
 
-  private <T> CompletionStage<Ending> carryOut(CommandType<T> type, Errand errand) {
+  private <T> CompletionStage<Ending> carryOut(CommandType<T> type, Errand errand, String from) {
     Command<T> command;
     try {
       command = StrictJson.MAPPER.treeToValue(errand.body(), type.command());
     } catch (JacksonException e) {
       throw new UnreadableException("a %s can't be read: %s".formatted(type.name(), e), e);
     }
-    return store
-        .submit(Submission.of(command, errand.author(), errand.summary()))
-        .thenApply(Relay::ending);
+    Submission<T> submission = Submission.of(command, errand.author(), errand.summary());
+    return decide(submission, errand.term(), errand.mandate(), from).thenApply(Relay::ending);
   }
 
   private static <T> Ending ending(Outcome<T> outcome) {

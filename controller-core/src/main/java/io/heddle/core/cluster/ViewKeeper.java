@@ -162,14 +162,16 @@ final class ViewKeeper {
   }
 
   /// The exceptions as they are. A newcomer that reaches the host worse than another is one from
-  /// the beginning, before it gets what it can't keep.
+  /// the beginning, before it gets what it can't keep. Where all would be exceptions, nobody would.
   private static Set<String> standing(
       HostId host, ClusterView view, List<String> members, Set<String> worse) {
     Set<String> before = view.exceptions().getOrDefault(host, Set.of());
-    return members.stream()
-        .filter(member ->
-            view.members().contains(member) ? before.contains(member) : worse.contains(member))
-        .collect(Collectors.toUnmodifiableSet());
+    Set<String> standing =
+        members.stream()
+            .filter(member ->
+                view.members().contains(member) ? before.contains(member) : worse.contains(member))
+            .collect(Collectors.toUnmodifiableSet());
+    return standing.size() == members.size() ? worse : standing;
   }
 
   /// @param among the members, and the exceptions that stand for this host

@@ -33,7 +33,6 @@ final class Clients {
   private int numbers;
   private long told;
   private boolean stopped;
-  private final int[] endings = new int[5];
 
   Clients(World world, Chance chance, int keys) {
     this.world = world;
@@ -139,22 +138,20 @@ final class Clients {
 
   private void check(Open asked, Ending ending) {
     world.journal().note("%s -> %s", asked, ending);
+    world.journal().saw(sight(ending));
     Truth truth = world.truth();
     switch (ending) {
       case Ending.Done(String result, long revision) -> {
-        endings[0]++;
         done(asked, result, revision);
         told = Math.max(told, revision);
       }
       case Ending.DoneUnanswered(long revision) -> {
-        endings[1]++;
         if (!(asked.operation() instanceof Operation.Read)) {
           done(asked, value(asked.operation()), revision);
           told = Math.max(told, revision);
         }
       }
       case Ending.Refused(String held) -> {
-        endings[2]++;
         truth.neverHappens(value(asked.operation()));
         if (!truth.held(asked.operation().key(), held, asked.floor(), truth.revision())) {
           world
@@ -166,13 +163,22 @@ final class Clients {
         seen(asked.operation().key(), held);
       }
       case Ending.Nothing _ -> {
-        endings[3]++;
         if (!(asked.operation() instanceof Operation.Read)) {
           truth.neverHappens(value(asked.operation()));
         }
       }
-      case Ending.Unknown _ -> endings[4]++;
+      case Ending.Unknown _ -> {}
     }
+  }
+
+  private static Sight sight(Ending ending) {
+    return switch (ending) {
+      case Ending.Done _ -> Sight.ANSWERED;
+      case Ending.DoneUnanswered _ -> Sight.READ_IN_THE_LOG;
+      case Ending.Refused _ -> Sight.REFUSED;
+      case Ending.Nothing _ -> Sight.NOTHING_HAPPENED;
+      case Ending.Unknown _ -> Sight.UNKNOWN;
+    };
   }
 
   private void done(Open asked, String result, long revision) {
@@ -220,8 +226,4 @@ final class Clients {
     };
   }
 
-  /// How many ended done, done without an answer, refused, without effect, and nobody knows how.
-  int[] endings() {
-    return endings.clone();
-  }
 }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class Faults {
 
   /// A kind of misfortune.
-  private enum Kind {
+  enum Kind {
     KILL,
     KILL_ALL,
     FREEZE,
@@ -36,13 +36,22 @@ final class Faults {
   Faults(World world, Chance chance) {
     this.world = world;
     this.chance = chance;
+    Mutation mutation = world.settings().mutation();
+    if (mutation != null) {
+      kinds.addAll(mutation.exposedBy());
+    } else {
+      draw();
+    }
+    this.pauseMillis = chance.between(150, mutation == null ? 2_500 : 1_000);
+  }
+
+  private void draw() {
     for (Kind kind : Kind.values()) {
       if (chance.in(0.5)) {
         kinds.add(kind);
       }
     }
     kinds.add(Kind.HEAL);
-    this.pauseMillis = chance.between(150, 2_500);
   }
 
   void begin() {

@@ -2,6 +2,8 @@ package io.heddle.core.simulation;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class Journal {
 
   private final Timeline timeline;
   private final Deque<Line> lines = new ArrayDeque<>();
+  private final Map<Sight, Integer> sights = new EnumMap<>(Sight.class);
   private @Nullable String violation;
   private long digest;
 
@@ -36,6 +39,15 @@ final class Journal {
     if (lines.size() > KEPT) {
       lines.removeFirst();
     }
+  }
+
+  void saw(Sight sight) {
+    sights.merge(sight, 1, Integer::sum);
+  }
+
+  /// How often each thing was seen.
+  Map<Sight, Integer> sights() {
+    return new EnumMap<>(sights);
   }
 
   /// Something that must never happen did. Only the first is kept: the rest follows from it.

@@ -1,7 +1,12 @@
 package io.heddle.core.simulation;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What lies between nodes, and between nodes and switches: which ways are cut, and what becomes of
 /// messages.
@@ -11,14 +16,20 @@ final class Network {
   ///
   /// @param lost the share of messages between nodes that never arrive
   /// @param late the share that takes up to a fifth of a second
-  record Temper(double lost, double late) {}
+  /// @param held the share of those sent into a cut that arrive when it heals
+  record Temper(double lost, double late, double held) {}
 
   private final Timeline timeline;
   private final Chance chance;
   private final Temper temper;
   private final boolean[][] cut;
   private final boolean[][] cutFromSwitch;
+  private final Map<Way, Deque<Parcel>> held = new HashMap<>();
   private boolean kind;
+
+  private record Way(int from, int to) {}
+
+  private record Parcel(NodeProcess target, Runnable arrival) {}
 
   Network(Timeline timeline, Chance chance, Temper temper, int nodes, int switches) {
     this.timeline = timeline;
@@ -64,30 +75,50 @@ final class Network {
 
   void healNodes() {
     for (boolean[] row : cut) {
-      java.util.Arrays.fill(row, false);
+      Arrays.fill(row, false);
     }
   }
 
   void healSwitches() {
     for (boolean[] row : cutFromSwitch) {
-      java.util.Arrays.fill(row, false);
+      Arrays.fill(row, false);
     }
   }
 
   /// Sends to a process, if it is there: a message to a later one of the same node is lost with the
   /// connection.
   void send(int from, int to, NodeProcess target, Runnable arrival) {
-    if (cut[from][to] || !kind && chance.in(temper.lost())) {
-      return;
+    Way way = new Way(from, to);
+    if (held.containsKey(way)) {
+      held.get(way).add(new Parcel(target, arrival));
+    } else if (cut[from][to]) {
+      if (chance.in(temper.held())) {
+        hold(way, new Parcel(target, arrival));
+      }
+    } else if (kind || !chance.in(temper.lost())) {
+      boolean late = !kind && chance.in(temper.late());
+      timeline.after(late ? chance.millis(5, 200) : chance.micros(100, 1_000), () -> {
+        if (!cut[from][to]) {
+          target.after(0, arrival);
+        }
+      });
     }
-    boolean late = !kind && chance.in(temper.late());
-    timeline.after(
-        late ? chance.millis(5, 200) : chance.micros(100, 1_000),
-        () -> {
-          if (!cut[from][to]) {
-            target.after(0, arrival);
-          }
-        });
+  }
+
+  /// What was sent into a cut waits in a connection that nobody has given up, and all behind it.
+  private void hold(Way way, Parcel parcel) {
+    held.put(way, new ArrayDeque<>(List.of(parcel)));
+    release(way);
+  }
+
+  private void release(Way way) {
+    timeline.after(chance.millis(50, 250), () -> {
+      if (cut[way.from()][way.to()]) {
+        release(way);
+      } else {
+        held.remove(way).forEach(parcel -> parcel.target().after(0, parcel.arrival()));
+      }
+    });
   }
 
   /// Both ways are open.

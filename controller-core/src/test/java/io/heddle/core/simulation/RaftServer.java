@@ -325,6 +325,7 @@ final class RaftServer {
       if (!observer.canInstall()) {
         return;
       }
+      with.world().journal().saw(Sight.SNAPSHOT_INSTALLED);
       with.world().journal().note("%s is given a snapshot up to %d", name(), install.index());
       disk.install(install.index(), install.indexTerm(), install.snapshot());
       committed = install.index();
@@ -435,6 +436,11 @@ final class RaftServer {
     return role == Role.LEADER && disk.term() == term
         ? Duration.ofNanos(timeline.now() - quorumAskedAt())
         : NEVER;
+  }
+
+  /// How long ago a leader spoke to this server.
+  Duration sinceLeader() {
+    return Duration.ofNanos(role == Role.LEADER ? 0 : timeline.now() - heardLeader);
   }
 
   /// When the leader last asked what a majority then answered.

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
 
   private static final String CALL = "request";
+  private static final long ANY_TERM = 0;
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
@@ -57,7 +58,7 @@ final class Requests {
 
   /// Decided here and now, by whoever this node is.
   CompletableFuture<Ending> askHere(String id, Operation operation) {
-    return store.submit(submission(id, operation)).handle(Requests::ending);
+    return decided(submission(id, operation), ANY_TERM).handle(Requests::ending);
   }
 
   private static Submission<String> submission(String id, Operation operation) {
@@ -122,9 +123,29 @@ final class Requests {
     if (!status.leading() || status.term() != term && !anyTerm) {
       return CompletableFuture.completedFuture(reply("not leading"));
     }
-    Submission<String> submission = submission(words[0], operation);
-    return (anyTerm ? store.submit(submission) : store.submit(submission, term))
+    return decided(submission(words[0], operation), anyTerm ? ANY_TERM : term)
         .thenApply(outcome -> reply(served(outcome)));
+  }
+
+  private CompletableFuture<Outcome<String>> decided(Submission<String> submission, long term) {
+    CompletableFuture<Outcome<String>> outcome =
+        term == ANY_TERM ? store.submit(submission) : store.submit(submission, term);
+    return world.has(Mutation.DECIDES_AGAIN_IN_A_LATER_TERM)
+        ? outcome.thenCompose(first -> decidedAgain(first, submission))
+        : outcome;
+  }
+
+  /// The mistake: where the leadership has ended, the next one of this node decides.
+  private CompletableFuture<Outcome<String>> decidedAgain(
+      Outcome<String> first, Submission<String> submission) {
+    CompletableFuture<Outcome<String>> later = new CompletableFuture<>();
+    if (first instanceof Outcome.NotLeading<String>) {
+      process.after(
+          PAUSE.toNanos(), () -> decided(submission, ANY_TERM).thenAccept(later::complete));
+    } else {
+      later.complete(first);
+    }
+    return later;
   }
 
   private static Object served(Outcome<String> outcome) {

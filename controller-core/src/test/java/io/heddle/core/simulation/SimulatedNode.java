@@ -84,25 +84,18 @@ final class SimulatedNode {
             owner,
             world.settings().log(),
             chance.fork());
-    Chance ids = chance.fork();
-    Store store =
-        new Store(
-            log,
-            disk.history(),
-            new Store.Environment(
-                name(),
-                () -> BIG_BANG.plusNanos(world.timeline().now()),
-                ids.generator(),
-                ids::uuid,
-                owner,
-                cause -> world.journal().violation("%s stopped itself: %s", name(), cause)));
+    Store store = store(log, owner);
     SimulatedPeers peers = new SimulatedPeers(world, index, process, chance.fork());
     Relay relay =
         new Relay(
             store,
             peers,
             () -> log.raft().leader().map(World::nodeName),
-            List.of(Operation.Write.TYPE, REPORT_MEMBER, SwitchSessions.ADVANCE_EPOCH));
+            List.of(
+                Operation.Write.TYPE,
+                HostReports.TYPE,
+                REPORT_MEMBER,
+                SwitchSessions.ADVANCE_EPOCH));
     Pulse pulse =
         new Pulse(
             new Pulse.Surroundings(
@@ -114,11 +107,34 @@ final class SimulatedNode {
     SwitchSessions sessions =
         new SwitchSessions(
             new SwitchSessions.Surroundings(
-                world, index, process, store::image, pulse::inContact, relay),
+                world, index, process, store::image, () -> inContact(pulse, log), relay),
             chance.fork());
     Requests requests = new Requests(world, process, store, peers);
     running = new Running(process, owner, log, store, peers, pulse, relay, requests, sessions);
     begin(running);
+  }
+
+  private Store store(SimulatedLog log, StepOwner owner) {
+    Chance ids = chance.fork();
+    return new Store(
+        log,
+        disk.history(),
+        new Store.Environment(
+            name(),
+            () -> BIG_BANG.plusNanos(world.timeline().now()),
+            ids.generator(),
+            ids::uuid,
+            owner,
+            cause -> world.journal().violation("%s stopped itself: %s", name(), cause)));
+  }
+
+  private boolean inContact(Pulse pulse, SimulatedLog log) {
+    return switch (world.settings().mutation()) {
+      case CLAIMS_WITHOUT_CONTACT -> true;
+      case TAKES_A_WORD_FOR_CONTACT ->
+          log.raft().sinceLeader().compareTo(Pulse.CONTACT_WITHIN) <= 0;
+      case null, default -> pulse.inContact();
+    };
   }
 
   private void begin(Running starting) {
@@ -196,6 +212,7 @@ final class SimulatedNode {
       return;
     }
     world.journal().note("%s is killed", name());
+    world.journal().saw(Sight.KILLED);
     running = null;
     ending.process().kill();
     disk.crash(chance, !world.has(Mutation.DISK_IS_NOT_SYNCED));
@@ -207,6 +224,7 @@ final class SimulatedNode {
     Running now = running;
     if (now != null && now.process().isRunning()) {
       world.journal().note("%s is frozen", name());
+      world.journal().saw(Sight.FROZEN);
       now.process().freeze();
       now.sessions().links().forEach(SwitchLink::doubted);
     }

@@ -20,6 +20,7 @@ final class SimulatedSwitch {
   private final HostId host;
   private final List<SwitchLink> links = new ArrayList<>();
   private boolean up = true;
+  private long plugged;
 
   // What a restart forgets.
   private boolean generationSeen;
@@ -64,6 +65,19 @@ final class SimulatedSwitch {
 
   void connected(SwitchLink link) {
     links.add(link);
+    link.say(new SwitchMessage.Plugged(plugged));
+  }
+
+  long plugged() {
+    return plugged;
+  }
+
+  /// An interface is plugged in.
+  void plug() {
+    plugged++;
+    world.journal().note("%s is plugged for the %dth time", host, plugged);
+    world.journal().note("%s is plugged for the %dth time", host, plugged);
+    links.forEach(link -> link.say(new SwitchMessage.Plugged(plugged)));
   }
 
   void disconnected(SwitchLink link) {
@@ -97,6 +111,7 @@ final class SimulatedSwitch {
     if (ask.role() != Role.EQUAL) {
       boolean stale = generationSeen && ask.generation() - generation < 0;
       if (stale && !world.has(Mutation.SWITCH_FORGETS_GENERATIONS)) {
+        world.journal().saw(Sight.CLAIM_STALE);
         link.say(new SwitchMessage.RoleStale(generation));
         return;
       }
@@ -107,6 +122,7 @@ final class SimulatedSwitch {
       if (!world.has(Mutation.SWITCH_KEEPS_THE_OLD_MASTER)) {
         master()
             .ifPresent(former -> {
+              world.journal().saw(Sight.MASTER_DEMOTED);
               former.become(Role.SLAVE);
               former.say(new SwitchMessage.Demoted());
             });
@@ -121,6 +137,7 @@ final class SimulatedSwitch {
 
   private void program(SwitchLink link, long revision) {
     if (link.role() == Role.SLAVE && !world.has(Mutation.SWITCH_OBEYS_SLAVES)) {
+      world.journal().saw(Sight.SLAVE_REFUSED);
       link.say(new SwitchMessage.IsSlave());
       return;
     }

@@ -107,18 +107,17 @@ final class SwitchLink {
     up.send(message);
   }
 
-  /// The node takes the connection.
-  ///
-  /// @return false when it has ended meanwhile
+  /// The node takes the connection, unless it has ended meanwhile, and reads what has come so far.
   boolean accepted(SwitchSession taker) {
     session = taker;
+    process.after(0, this::readInbox);
     return openAtNode;
   }
 
   private void readInbox() {
-    SwitchMessage.FromSwitch message = inbox.remove();
-    if (openAtNode && session != null) {
-      session.heard(message);
+    SwitchSession reader = session;
+    while (reader != null && openAtNode && !inbox.isEmpty()) {
+      reader.heard(inbox.remove());
     }
   }
 

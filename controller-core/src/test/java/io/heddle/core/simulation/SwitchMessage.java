@@ -25,4 +25,7 @@ sealed interface SwitchMessage {
   record Demoted() implements FromSwitch {}
 
   record Programmed(long revision) implements FromSwitch {}
+
+  /// What the host's database says: so many interfaces have been plugged in so far.
+  record Plugged(long count) implements FromSwitch {}
 }

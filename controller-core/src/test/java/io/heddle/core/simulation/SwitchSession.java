@@ -41,6 +41,14 @@ final class SwitchSession {
     program();
   }
 
+  /// The host has said yes to the claim of the newest view: so what it has said of itself was true
+  /// after that view was known here, and is newer than all that a former master could report.
+  boolean isMaster() {
+    return asked == null
+        && granted instanceof Claim.Master
+        && granted.equals(sessions.claim(link.ofSwitch().host()));
+  }
+
   /// Brings the switch to the newest revision, where this node is its master.
   void program() {
     Claim claim = sessions.claim(link.ofSwitch().host());
@@ -62,6 +70,7 @@ final class SwitchSession {
         sent = given.role() == SimulatedSwitch.Role.MASTER ? sent : 0;
         reclaim();
         program();
+        sessions.report(this);
       }
       case SwitchMessage.RoleStale stale -> {
         asked = null;
@@ -75,6 +84,7 @@ final class SwitchSession {
         }
       }
       case SwitchMessage.Programmed _ -> {}
+      case SwitchMessage.Plugged plugged -> sessions.plugged(link, plugged.count());
     }
   }
 

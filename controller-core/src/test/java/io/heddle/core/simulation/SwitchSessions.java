@@ -21,7 +21,8 @@ import java.util.function.Supplier;
 final class SwitchSessions {
 
   static final CommandType<ClusterView> ADVANCE_EPOCH =
-      new CommandType<>("advance-epoch", AdvanceEpoch.class, new TypeReference<ClusterView>() {});
+      new CommandType<>(
+          "advance-epoch", AdvanceEpoch.class, new TypeReference<ClusterView>() {});
 
   /// What the sessions of a node know and do.
   record Surroundings(
@@ -35,10 +36,12 @@ final class SwitchSessions {
   private final Surroundings with;
   private final Chance chance;
   private final SortedMap<Integer, SwitchSession> sessions = new TreeMap<>();
+  private final HostReports reports;
   private boolean hadContact;
 
   SwitchSessions(Surroundings with, Chance chance) {
     this.with = with;
+    this.reports = new HostReports(with);
     this.chance = chance;
   }
 
@@ -51,21 +54,32 @@ final class SwitchSessions {
     boolean has = with.inContact().getAsBoolean();
     if (has != hadContact) {
       hadContact = has;
+      if (!has) {
+        with.world().journal().saw(Sight.CONTACT_LOST);
+      }
       with.world().journal().note("%s contact=%s", World.nodeName(with.node()), has);
-      List.copyOf(sessions.values()).forEach(SwitchSession::reclaim);
-      List.copyOf(sessions.values()).forEach(SwitchSession::program);
+      reclaimAll();
     }
+  }
+
+  private void reclaimAll() {
+    List.copyOf(sessions.values()).forEach(SwitchSession::reclaim);
+    List.copyOf(sessions.values()).forEach(SwitchSession::program);
+    List.copyOf(sessions.values()).forEach(this::report);
+  }
+
+  /// Whether this node may report of a host may have changed.
+  void report(SwitchSession session) {
+    reports.isMine(session.link().ofSwitch().host(), session.isMaster());
+  }
+
+  void plugged(SwitchLink link, long count) {
+    reports.heard(link.ofSwitch().host(), count);
   }
 
   /// A revision was applied: told by the store's owner, heard a little later by the sessions.
   void applied(Image.Applied applied) {
-    with.process()
-        .after(
-            chance.micros(1, 500),
-            () -> {
-              List.copyOf(sessions.values()).forEach(SwitchSession::reclaim);
-              List.copyOf(sessions.values()).forEach(SwitchSession::program);
-            });
+    with.process().after(chance.micros(1, 500), this::reclaimAll);
   }
 
   /// A switch has connected.
@@ -82,7 +96,9 @@ final class SwitchSessions {
   }
 
   void ended(SwitchSession session) {
-    sessions.remove(session.link().ofSwitch().index(), session);
+    if (sessions.remove(session.link().ofSwitch().index(), session)) {
+      reports.lost(session.link().ofSwitch().host());
+    }
   }
 
   List<SwitchLink> links() {
@@ -96,11 +112,11 @@ final class SwitchSessions {
   }
 
   Claim claim(HostId host) {
-    boolean contact = with.inContact().getAsBoolean() || has(Mutation.CLAIMS_WITHOUT_CONTACT);
     Optional<ClusterView> view = with.image().get().find(ClusterView.ID);
     return view.isEmpty()
         ? new Claim.Hold()
-        : Claim.of(World.nodeName(with.node()), host, view.get(), contact);
+        : Claim.of(
+            World.nodeName(with.node()), host, view.get(), with.inContact().getAsBoolean());
   }
 
   long revision() {

@@ -17,13 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// What really happened, as nobody in the cluster sees it: the one order of batches, who was
-/// elected, which views there were. Whatever a node or a switch does is held against it at once.
+/// What really happened, as nobody in the cluster sees it: the one order of batches, who was elected,
+/// which views there were. Whatever a node or a switch does is held against it at once.
 final class Truth {
 
-  /// How long a node may act on a view that has been replaced: what it knows may be two seconds
-  /// old, and a view counts here from when it is applied somewhere first, not from when it is
-  /// committed.
+  /// How long a node may act on a view that has been replaced: what it knows may be two seconds old,
+  /// and a view counts here from when it is applied somewhere first, not from when it is committed.
   private static final long STALE_FOR =
       Pulse.CONTACT_WITHIN.toNanos() + TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -56,10 +55,12 @@ final class Truth {
 
   void elected(long term, int node) {
     journal.note("%s leads the log in term %d", World.nodeName(node), term);
+    journal.saw(Sight.ELECTED);
     Integer other = leaders.putIfAbsent(term, node);
     if (other != null && other != node) {
       journal.violation(
-          "two leaders of term %d: %s and %s", term, World.nodeName(other), World.nodeName(node));
+          "two leaders of term %d: %s and %s",
+          term, World.nodeName(other), World.nodeName(node));
     }
   }
 
@@ -105,13 +106,16 @@ final class Truth {
     Image before = images.getLast();
     batches.add(batch);
     images.add(after);
-    batch
-        .facts()
-        .forEach(fact -> {
-          if (fact instanceof Fact.Put(Project project)) {
-            written(project.id().toString(), project.meta().name(), batch.revision());
-          }
-        });
+    batch.facts().forEach(fact -> {
+      if (fact instanceof Fact.Put(Project project)) {
+        HostReports.Report report = HostReports.Report.of(project);
+        if (report == null) {
+          written(project.id().toString(), project.meta().name(), batch.revision());
+        } else {
+          reported(report, before);
+        }
+      }
+    });
     Optional<ClusterView> view = after.find(ClusterView.ID);
     if (!view.equals(before.find(ClusterView.ID))) {
       viewChanged(before.find(ClusterView.ID), view.orElseThrow());
@@ -133,6 +137,18 @@ final class Truth {
     writes.computeIfAbsent(key, fresh -> new ArrayList<>()).add(revision);
   }
 
+  private void reported(HostReports.Report report, Image before) {
+    Optional<String> master =
+        before.find(ClusterView.ID).flatMap(view -> view.masterOf(report.host()));
+    if (!master.equals(Optional.of(report.by()))) {
+      journal.violation("%s is taken, and its master is %s", report, master);
+    }
+    long known = HostReports.plugged(before, report.host());
+    if (report.plugged() < known) {
+      journal.violation("%s is taken, and %d was known before", report, known);
+    }
+  }
+
   private void viewChanged(Optional<ClusterView> before, ClusterView view) {
     journal.note(
         "epoch %x: members %s exceptions %s", view.epoch(), view.members(), view.exceptions());
@@ -143,7 +159,8 @@ final class Truth {
   }
 
   private void ledBy(Optional<Leadership> before, Leadership leadership, long revision) {
-    journal.note("%s opens term %d at revision %d", leadership.node(), leadership.term(), revision);
+    journal.note(
+        "%s opens term %d at revision %d", leadership.node(), leadership.term(), revision);
     if (before.isPresent() && leadership.term() <= before.get().term()) {
       journal.violation("a leadership %s after %s", leadership, before.get());
     }
@@ -169,6 +186,11 @@ final class Truth {
           "%s has another revision %d: %s",
           World.nodeName(node), revision, image.since(first).changes());
     }
+  }
+
+  /// What the newest image has of a host's plugs.
+  long plugged(HostId host) {
+    return HostReports.plugged(images.getLast(), host);
   }
 
   // --- what clients were told ---
@@ -228,8 +250,7 @@ final class Truth {
           at.host(), name, World.nodeName(last.node), last.epoch);
     }
     if (revision < before) {
-      journal.violation(
-          "%s goes back from %d to %d because of %s", at.host(), before, revision, name);
+      journal.violation("%s goes back from %d to %d because of %s", at.host(), before, revision, name);
     }
   }
 

@@ -4,6 +4,7 @@ import io.heddle.core.model.ClusterView;
 import io.heddle.core.store.Store;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +23,9 @@ final class Verdict {
   private static final long QUIET = TimeUnit.SECONDS.toNanos(4);
 
   /// What a run was like.
-  record Figures(long revision, long events, long epochs, int[] endings, long digest) {}
+  ///
+  /// @param digest tells two runs apart
+  record Figures(long revision, long events, long digest, Map<Sight, Integer> sights) {}
 
   private Verdict() {}
 
@@ -37,21 +40,21 @@ final class Verdict {
             && settles(world)
             && staysSettled(world)
             && works(world);
-    if (!sound || world.journal().violation().isPresent()) {
+    Optional<String> violation = world.journal().violation();
+    if (!sound || violation.isPresent()) {
       throw new AssertionError(
-          "%s%n%s%nseed %d: %s"
+          "seed %d (repeat with -Dseed=%d): %s%n%s"
               .formatted(
-                  world.journal().violation().orElse("?"),
-                  world.journal().text(),
                   settings.seed(),
-                  world.journal().violation().orElse("?")));
+                  settings.seed(),
+                  violation.orElse("stopped"),
+                  world.journal().text()));
     }
     return new Figures(
         world.truth().revision(),
         world.timeline().made(),
-        world.truth().view().map(view -> view.epoch() & 0xffff_ffffL).orElse(0L),
-        world.clients().endings(),
-        world.journal().digest());
+        world.journal().digest(),
+        world.journal().sights());
   }
 
   private static boolean during(World world, Faults faults) {
@@ -157,6 +160,10 @@ final class Verdict {
                   due));
     } else if (world.truth().revision() - each.programmed() > 20) {
       missing.add("%s is at %d".formatted(each.host(), each.programmed()));
+    }
+    long known = world.truth().plugged(each.host());
+    if (each.plugged() - known > 10) {
+      missing.add("%s has %d plugs, and is known for %d".formatted(each.host(), each.plugged(), known));
     }
     links.stream()
         .filter(link -> world.network().isSwitchCut(link.node(), each.index()))

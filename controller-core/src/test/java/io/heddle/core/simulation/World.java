@@ -19,9 +19,9 @@ final class World {
       int switches,
       SimulatedLog.Temper log,
       Network.Temper network,
-      Set<Mutation> mutations) {
+      @Nullable Mutation mutation) {
 
-    static Settings of(long seed, Set<Mutation> mutations) {
+    static Settings of(long seed) {
       Chance chance = Chance.of(seed);
       return new Settings(
           seed,
@@ -32,8 +32,20 @@ final class World {
               chance.in(0.5) ? (int) chance.between(5, 30) : 1_000),
           new Network.Temper(
               chance.in(0.5) ? 0 : 0.1 * chance.below(100) / 100,
-              chance.in(0.5) ? 0 : 0.2 * chance.below(100) / 100),
-          mutations);
+              chance.in(0.5) ? 0 : 0.2 * chance.below(100) / 100,
+              chance.in(0.5) ? 0 : 0.3),
+          null);
+    }
+
+    /// With a mistake, and surroundings in which it is made often.
+    static Settings of(long seed, Mutation mutation) {
+      return new Settings(
+          seed,
+          3,
+          3,
+          new SimulatedLog.Temper(0.1, 1_000),
+          new Network.Temper(0.01, 0.1, 0.8),
+          mutation);
     }
   }
 
@@ -94,8 +106,13 @@ final class World {
     }
     for (SimulatedSwitch each : switches) {
       nodes.forEach(node -> dial(each, node, chance.fork()));
+      plug(each);
     }
-    clients.start((int) chance.between(1, 4), chance.between(50, 600));
+    if (settings.mutation() == null) {
+      clients.start((int) chance.between(1, 4), chance.between(50, 600));
+    } else {
+      clients.start(settings.mutation().name().startsWith("SWITCH") ? 6 : 15, 80);
+    }
   }
 
   /// A switch tries again and again to reach each node, as its bridge's controllers say.
@@ -117,6 +134,13 @@ final class World {
         });
   }
 
+  private void plug(SimulatedSwitch into) {
+    timeline.after(chance.millis(200, 4_000), () -> {
+      into.plug();
+      plug(into);
+    });
+  }
+
   /// Lets time pass until the end or the first violation.
   ///
   /// @return false when there was one
@@ -131,7 +155,7 @@ final class World {
   }
 
   boolean has(Mutation mutation) {
-    return settings.mutations().contains(mutation);
+    return settings.mutation() == mutation;
   }
 
   Settings settings() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.Row;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,14 +56,17 @@ abstract class StoreFixture {
 
   /// A batch that another node got into the log.
   final void commitFromElsewhere(long base, String project) {
+    commitFromElsewhere(base, Rig.project(project));
+  }
+
+  final void commitFromElsewhere(long base, Row row) {
     sequence.commit(
         BatchCodec.encode(
             new Batch(
-                "elsewhere-" + project,
+                "elsewhere-" + row.key(),
                 base,
                 Rig.START,
-                List.of(
-                    new Batch.Entry("elsewhere", "", List.of(Fact.put(Rig.project(project))))))));
+                List.of(new Batch.Entry("elsewhere", "", List.of(Fact.put(row)))))));
   }
 
   static Outcome.Committed<?> committed(CompletableFuture<? extends Outcome<?>> answer) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.core.model.ClusterView;
+import io.heddle.core.model.Leadership;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.store.ScriptedLog.Fate;
 import java.io.ByteArrayOutputStream;
@@ -146,6 +147,45 @@ class UnknownOutcomeTest extends StoreFixture {
     assertEquals(2, Rig.await(node.store().awaitLeading()));
     settle(node);
     assertTrue(node.store().image().find(new ProjectId("a")).isEmpty());
+  }
+
+  /// The log may let a node append again, in a later term, before its store has heard that it led no
+  /// more: by then, whoever relayed a request here has read in the log that it is dead.
+  @Test
+  void whoSeesALaterLeaderInTheLogDecidesNothingMore() {
+    Node node = leader();
+    commitFromElsewhere(1, new Leadership(2, "n2"));
+    settle(node);
+    notLeading(node.create("a"));
+    node.log().lead(3);
+    assertEquals(3, Rig.await(node.store().awaitLeading()));
+    committed(node.create("a"));
+  }
+
+  @Test
+  void whatALaterLeaderOvertookIsNotDecidedAgain() {
+    Node node = leader();
+    node.log().next(Fate.HOLD);
+    CompletableFuture<Outcome<ProjectId>> mine = node.create("a");
+    node.log().heldEntry();
+    CompletableFuture<Outcome<ProjectId>> queued = node.create("b");
+    commitFromElsewhere(1, new Leadership(2, "n2"));
+    notLeading(mine);
+    notLeading(queued);
+    assertEquals(2, sequence.batches().size());
+  }
+
+  /// Found by the simulation: a leadership of term 2 was opened after that of term 3.
+  @Test
+  void aLeadershipThatALaterOneOvertookIsNotOpened() {
+    Node node = node("n1");
+    node.log().next(Fate.HOLD);
+    node.log().lead(2);
+    node.log().heldEntry();
+    commitFromElsewhere(0, new Leadership(3, "n2"));
+    settle(node);
+    assertEquals(1, sequence.batches().size());
+    notLeading(node.create("a"));
   }
 
   @Test

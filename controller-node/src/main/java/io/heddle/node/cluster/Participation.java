@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -64,7 +65,7 @@ public final class Participation implements AutoCloseable {
     this.peers = peers;
     this.owner = Owner.thread("heddle-cluster");
     this.relay = new Relay(store, peers, group::leader, COMMANDS);
-    this.board = new HostBoard(peers);
+    this.board = new HostBoard(peers, UUID.randomUUID());
     this.history = new SharedHistory(store, archive, peers);
     this.requests = new RequestRelay(store, peers, history);
     this.pulse =

@@ -40,10 +40,10 @@ public final class HostInventory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostInventory.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /// Hands commands to the store.
+  /// Has commands decided that speak for a host, as long as this node is its master.
   @FunctionalInterface
   public interface Submitter {
-    <T> CompletableFuture<Outcome<T>> submit(Submission<T> submission);
+    <T> CompletableFuture<Outcome<T>> submit(HostId host, Submission<T> submission);
   }
 
   private final Submitter store;
@@ -60,12 +60,13 @@ public final class HostInventory implements AutoCloseable {
   private volatile Consumer<HostId> listener = host -> {};
 
   private static final class Reporting {
-    HostReport latest;
+    final HostId host;
+    @Nullable HostReport latest;
     boolean underWay;
     boolean again;
 
-    Reporting(HostReport latest) {
-      this.latest = latest;
+    Reporting(HostId host) {
+      this.host = host;
     }
   }
 
@@ -83,9 +84,20 @@ public final class HostInventory implements AutoCloseable {
 
   public void reported(HostReport report) {
     thread.run(() -> {
-      Reporting reporting = hosts.computeIfAbsent(report.host(), id -> new Reporting(report));
+      Reporting reporting = hosts.computeIfAbsent(report.host(), Reporting::new);
       reporting.latest = report;
       submit(reporting);
+    });
+  }
+
+  /// A host's database is gone: what it said last may be out of date by the time that this node is
+  /// its master again, and another master may have reported something newer.
+  public void disconnected(HostId host) {
+    thread.run(() -> {
+      Reporting reporting = hosts.get(host);
+      if (reporting != null) {
+        reporting.latest = null;
+      }
     });
   }
 
@@ -127,7 +139,8 @@ public final class HostInventory implements AutoCloseable {
   }
 
   private void submit(Reporting reporting) {
-    if (!mine.contains(reporting.latest.host())) {
+    HostReport report = reporting.latest;
+    if (report == null || !mine.contains(reporting.host)) {
       return;
     }
     if (reporting.underWay) {
@@ -136,7 +149,6 @@ public final class HostInventory implements AutoCloseable {
     }
     reporting.underWay = true;
     reporting.again = false;
-    HostReport report = reporting.latest;
     var _ =
         decide(report, host(report), "report host")
             .thenCompose(host ->
@@ -165,7 +177,8 @@ public final class HostInventory implements AutoCloseable {
 
   private <T> CompletableFuture<Outcome<T>> decide(
       HostReport report, Command<T> command, String summary) {
-    return store.submit(Submission.of(command, "host:" + report.host(), summary));
+    return store.submit(
+        report.host(), Submission.of(command, "host:" + report.host(), summary));
   }
 
   private ReportHost host(HostReport report) {
