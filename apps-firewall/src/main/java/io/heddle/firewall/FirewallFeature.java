@@ -1,15 +1,16 @@
 package io.heddle.firewall;
 
 import io.heddle.core.compile.Feature;
+import io.heddle.firewall.rule.AclEntries;
+import io.heddle.firewall.rule.AclOfSubnet;
+import io.heddle.firewall.rule.AclSubscription;
 import io.heddle.firewall.rule.ConnectionTracking;
 import io.heddle.firewall.rule.EgressRules;
 import io.heddle.firewall.rule.IdentityPolicy;
 import io.heddle.firewall.rule.IngressRules;
 import io.heddle.firewall.rule.PolicySubscription;
-import io.heddle.firewall.rule.RememberedConnections;
 import io.heddle.firewall.rule.SpoofGuard;
 import io.heddle.firewall.rule.StatelessPairs;
-import io.heddle.firewall.rule.TargetIdentity;
 import java.util.List;
 
 /// What the firewall adds to the controller.
@@ -26,13 +27,12 @@ public final class FirewallFeature {
             new IdentityPolicy(),
             new IngressRules(),
             new EgressRules(),
-            new RememberedConnections(),
-            new RememberedConnections.OfStrangers(),
             new StatelessPairs(),
             new StatelessPairs.Pass(),
-            new TargetIdentity(),
             new PolicySubscription(),
-            new PolicySubscription.OfTargets()),
+            new AclEntries(),
+            new AclOfSubnet(),
+            new AclSubscription()),
         List.of());
   }
 }

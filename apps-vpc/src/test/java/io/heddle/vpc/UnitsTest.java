@@ -57,7 +57,9 @@ class UnitsTest {
   @Test
   void creatingAPortRunsItsOwnUnitsOnly() {
     cloud.port("second", subnet);
-    assertEquals("{ArpAnswer=1, BridgedNeighbor=1, RemoteForward=1, RoutedNeighbor=1}", ran());
+    assertEquals(
+        "{ArpAnswer=1, BridgedNeighbor=1, NeighborAdvertisement=1, RemoteForward=1, RoutedNeighbor=1}",
+        ran());
     assertEquals(List.of("vpc +3 -0"), changed());
   }
 
@@ -95,6 +97,7 @@ class UnitsTest {
   private static UpdatePort.Changes changes(String name, boolean adminUp) {
     return new UpdatePort.Changes(
         Optional.of(name),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

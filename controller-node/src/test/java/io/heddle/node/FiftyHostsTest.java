@@ -62,13 +62,11 @@ final class FiftyHostsTest {
       Set.of(
           Stage.TRACK_OUT.table(),
           Stage.GROUP_OUT.table(),
-          Stage.RULES_OUT.table(),
-          Stage.REPLIES_OUT.table(),
+          Stage.EGRESS_RULES.table(),
+          Stage.INGRESS_RULES.table(),
           Stage.SETTLE_OUT.table(),
           Stage.TRACK_IN.table(),
           Stage.GROUP_IN.table(),
-          Stage.RULES_IN.table(),
-          Stage.REPLIES_IN.table(),
           Stage.SETTLE_IN.table());
 
   @TempDir Path data;

@@ -57,6 +57,15 @@ final class SharedLog {
       }
     }
 
+    @Override
+    public CompletableFuture<Void> confirm() {
+      synchronized (SharedLog.this) {
+        return leads
+            ? CompletableFuture.completedFuture(null)
+            : CompletableFuture.failedFuture(new NotLeader("another node leads"));
+      }
+    }
+
     /// Hears of nothing until [#release].
     void hold() {
       synchronized (SharedLog.this) {

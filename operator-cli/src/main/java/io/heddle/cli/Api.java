@@ -62,6 +62,13 @@ final class Api {
     return json(servers.ask(request("PATCH", path, query, body), false));
   }
 
+  /// Changes the resource, unless somebody else has since it was read at that revision.
+  void patchIfMatch(String path, Map<String, String> query, ObjectNode body, long revision) {
+    String tag = "\"" + revision + "\"";
+    Servers.Asking change = request("PATCH", path, query, body);
+    json(servers.ask(at -> change.at(at).header("If-Match", tag), false));
+  }
+
   void delete(String path, Map<String, String> query) {
     json(servers.ask(request("DELETE", path, query, MissingNode.getInstance()), false));
   }

@@ -45,6 +45,12 @@ final class Creations {
         description = "Its addresses, like 10.0.0.0/16; repeatable.")
     List<String> cidrs = new ArrayList<>();
 
+    @Option(
+        names = "--ipv6-cidr",
+        paramLabel = "CIDR",
+        description = "Its IPv6 addresses, like fd00:1::/48; repeatable.")
+    List<String> ipv6Cidrs = new ArrayList<>();
+
     OfVpc() {
       super(ResourceKind.VPC);
     }
@@ -52,6 +58,9 @@ final class Creations {
     @Override
     void describe(ObjectNode body, Api api) {
       cidrs.forEach(body.putArray("cidrs")::add);
+      if (!ipv6Cidrs.isEmpty()) {
+        ipv6Cidrs.forEach(body.putArray("ipv6Cidrs")::add);
+      }
     }
   }
 
@@ -69,6 +78,18 @@ final class Creations {
 
     @Option(names = "--gateway", paramLabel = "IP", description = "Default: the first address.")
     @Nullable String gateway;
+
+    @Option(
+        names = "--ipv6-cidr",
+        paramLabel = "CIDR",
+        description = "A /64 of the VPC's, like fd00:1:0:1::/64.")
+    @Nullable String ipv6Cidr;
+
+    @Option(
+        names = "--acl",
+        paramLabel = "ACL",
+        description = "A network ACL's name or id (default: everything passes its gateway).")
+    @Nullable String acl;
 
     @Option(names = "--zone", paramLabel = "ZONE", description = "Where its VMs are meant to run.")
     @Nullable String zone;
@@ -91,6 +112,12 @@ final class Creations {
       body.put("vpcId", idOf(ResourceKind.VPC, vpc, api)).put("cidr", cidr);
       if (gateway != null) {
         body.put("gatewayIp", gateway);
+      }
+      if (ipv6Cidr != null) {
+        body.put("ipv6Cidr", ipv6Cidr);
+      }
+      if (acl != null) {
+        body.put("networkAclId", idOf(ResourceKind.NETWORK_ACL, acl, api));
       }
       if (zone != null) {
         body.put("zone", zone);
@@ -146,6 +173,12 @@ final class Creations {
     @Option(names = "--no-port-security", description = "Let it send under any MAC and address.")
     boolean withoutPortSecurity;
 
+    @Option(
+        names = "--allow-address",
+        paramLabel = "CIDR[=MAC]",
+        description = "Further addresses that it may send as, like a virtual IP; repeatable.")
+    List<String> pairs = new ArrayList<>();
+
     OfPort() {
       super(ResourceKind.PORT);
     }
@@ -173,6 +206,63 @@ final class Creations {
       if (withoutPortSecurity) {
         body.put("portSecurity", false);
       }
+      if (!pairs.isEmpty()) {
+        pairs(pairs, body);
+      }
+    }
+  }
+
+  /// Allowed address pairs as operators write them.
+  static void pairs(List<String> texts, ObjectNode body) {
+    ArrayNode pairs = body.putArray("allowedAddressPairs");
+    for (String text : texts) {
+      int equals = text.indexOf('=');
+      ObjectNode pair = pairs.addObject();
+      pair.put("ipAddress", equals < 0 ? text : text.substring(0, equals));
+      if (equals >= 0) {
+        pair.put("macAddress", text.substring(equals + 1));
+      }
+    }
+  }
+
+  @Command(name = "create", description = "Make a list of CIDRs for rules to name.")
+  static final class OfPrefixList extends Create {
+    @Option(
+        names = "--cidr",
+        required = true,
+        paramLabel = "CIDR",
+        description = "IPv4 or IPv6; repeatable.")
+    List<String> cidrs = new ArrayList<>();
+
+    OfPrefixList() {
+      super(ResourceKind.PREFIX_LIST);
+    }
+
+    @Override
+    void describe(ObjectNode body, Api api) {
+      entries(cidrs, body);
+    }
+  }
+
+  static void entries(List<String> cidrs, ObjectNode body) {
+    ArrayNode entries = body.putArray("entries");
+    cidrs.forEach(cidr -> entries.addObject().put("cidr", cidr));
+  }
+
+  @Command(
+      name = "create",
+      description = "Make a network ACL; without entries nothing passes where a subnet has it.")
+  static final class OfNetworkAcl extends Create {
+    @Option(names = "--vpc", required = true, paramLabel = "VPC", description = "Name or id.")
+    String vpc = "";
+
+    OfNetworkAcl() {
+      super(ResourceKind.NETWORK_ACL);
+    }
+
+    @Override
+    void describe(ObjectNode body, Api api) {
+      body.put("vpcId", idOf(ResourceKind.VPC, vpc, api));
     }
   }
 

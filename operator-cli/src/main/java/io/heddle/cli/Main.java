@@ -62,13 +62,23 @@ public final class Main {
     add(heddle, ResourceKind.PORT, "VMs' network interfaces.")
         .addSubcommand(new Creations.OfPort())
         .addSubcommand(new Updates.OfPort())
-        .addSubcommand(new Reads.Delete(ResourceKind.PORT));
+        .addSubcommand(new Reads.Delete(ResourceKind.PORT))
+        .addSubcommand(new PolicyAction());
     add(heddle, ResourceKind.SECURITY_GROUP, "What is allowed.")
         .addSubcommand(new Creations.OfSecurityGroup())
         .addSubcommand(new Updates.OfSecurityGroup())
         .addSubcommand(new Reads.Delete(ResourceKind.SECURITY_GROUP))
         .addSubcommand(new Rules.Add())
         .addSubcommand(new Rules.Remove());
+    add(heddle, ResourceKind.PREFIX_LIST, "Lists of CIDRs for rules to share.")
+        .addSubcommand(new Creations.OfPrefixList())
+        .addSubcommand(new Updates.OfPrefixList())
+        .addSubcommand(new Reads.Delete(ResourceKind.PREFIX_LIST));
+    add(heddle, ResourceKind.NETWORK_ACL, "What passes the gateways of subnets.")
+        .addSubcommand(new Creations.OfNetworkAcl())
+        .addSubcommand(new Reads.Delete(ResourceKind.NETWORK_ACL))
+        .addSubcommand(new AclEntries.Add())
+        .addSubcommand(new AclEntries.Remove());
     add(heddle, ResourceKind.HOST, "Hypervisors.")
         .addSubcommand(new Updates.OfHost())
         .addSubcommand(new Reads.Delete(ResourceKind.HOST));
@@ -81,6 +91,7 @@ public final class Main {
             .addSubcommand(new ClusterActions.TransferLeader()));
     heddle.addSubcommand(new AuditAction());
     heddle.addSubcommand(new EventsAction());
+    heddle.addSubcommand(new Pki());
     heddle.addSubcommand(new Completion());
     return heddle;
   }

@@ -48,6 +48,19 @@ enum ResourceKind {
           Column.of("VPC", "/vpcId"),
           new Column("RULES", json -> Integer.toString(json.path("rules").size())),
           Column.STATUS)),
+  PREFIX_LIST(
+      List.of(
+          Column.of("NAME", "/name"),
+          Column.of("ID", "/id"),
+          new Column("ENTRIES", json -> Integer.toString(json.path("entries").size())),
+          Column.STATUS)),
+  NETWORK_ACL(
+      List.of(
+          Column.of("NAME", "/name"),
+          Column.of("ID", "/id"),
+          Column.of("VPC", "/vpcId"),
+          new Column("ENTRIES", json -> Integer.toString(json.path("entries").size())),
+          Column.STATUS)),
   HOST(
       List.of(
           Column.of("ID", "/id"),
@@ -105,11 +118,11 @@ enum ResourceKind {
   /// Options of `list` that name another resource, and the query parameter each stands for.
   Map<ResourceKind, String> relations() {
     return switch (this) {
-      case SUBNET, SECURITY_GROUP -> Map.of(VPC, "vpcId");
+      case SUBNET, SECURITY_GROUP, NETWORK_ACL -> Map.of(VPC, "vpcId");
       case PORT ->
           Map.of(
               VPC, "vpcId", SUBNET, "subnetId", SECURITY_GROUP, "securityGroupId", HOST, "hostId");
-      case PROJECT, VPC, HOST, REVISION -> Map.of();
+      case PROJECT, VPC, PREFIX_LIST, HOST, REVISION -> Map.of();
     };
   }
 

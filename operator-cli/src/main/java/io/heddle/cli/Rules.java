@@ -29,7 +29,7 @@ final class Rules {
     String protocol = parts.group(1);
     String first = parts.group(2);
     String second = parts.group(4);
-    boolean icmp = protocol.equals("icmp");
+    boolean icmp = protocol.equals("icmp") || protocol.equals("icmpv6");
     rule.put("protocol", protocol);
     if (first != null) {
       rule.put(icmp ? "icmpType" : "portFrom", Integer.parseInt(first));
@@ -44,7 +44,7 @@ final class Rules {
 
   private static Failure notAService(String text) {
     return Failure.usage(
-        "'%s' is not a service; write it like tcp/80, udp/5000-5999, icmp, icmp/8 or any"
+        "'%s' is not a service; write it like tcp/80, udp/5000-5999, icmp, icmp/8, icmpv6/128, gre or any"
             .formatted(text));
   }
 
@@ -91,6 +91,12 @@ final class Rules {
           paramLabel = "GROUP",
           description = "Members of a security group of the same VPC.")
       @Nullable String group;
+
+      @Option(
+          names = {"--from-list", "--to-list"},
+          paramLabel = "LIST",
+          description = "What a prefix list holds.")
+      @Nullable String list;
     }
 
     Add() {
@@ -109,6 +115,10 @@ final class Rules {
       String id = api.idOf(kind, group, scope(project));
       if (remote != null && remote.cidr != null) {
         rule.put("remoteCidr", remote.cidr);
+      }
+      if (remote != null && remote.list != null) {
+        rule.put(
+            "remotePrefixListId", api.idOf(ResourceKind.PREFIX_LIST, remote.list, scope(project)));
       }
       if (remote != null && remote.group != null) {
         Map<String, String> sameVpc =

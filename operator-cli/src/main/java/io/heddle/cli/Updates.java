@@ -43,6 +43,12 @@ final class Updates {
         description = "All that it is to have; repeatable.")
     List<String> cidrs = new ArrayList<>();
 
+    @Option(
+        names = "--ipv6-cidr",
+        paramLabel = "CIDR",
+        description = "All of IPv6 that it is to have; repeatable.")
+    List<String> ipv6Cidrs = new ArrayList<>();
+
     OfVpc() {
       super(ResourceKind.VPC);
     }
@@ -51,6 +57,9 @@ final class Updates {
     void describe(ObjectNode patch, Api api) {
       if (!cidrs.isEmpty()) {
         cidrs.forEach(patch.putArray("cidrs")::add);
+      }
+      if (!ipv6Cidrs.isEmpty()) {
+        ipv6Cidrs.forEach(patch.putArray("ipv6Cidrs")::add);
       }
     }
   }
@@ -69,6 +78,18 @@ final class Updates {
     @Option(names = "--dhcp", arity = "1", paramLabel = "true|false", description = "Answer DHCP?")
     @Nullable Boolean dhcp;
 
+    @Option(
+        names = "--ipv6-cidr",
+        paramLabel = "CIDR",
+        description = "A /64, for a subnet that has no IPv6 yet.")
+    @Nullable String ipv6Cidr;
+
+    @Option(
+        names = "--acl",
+        paramLabel = "ACL",
+        description = "A network ACL's name or id; 'none' takes it away.")
+    @Nullable String acl;
+
     OfSubnet() {
       super(ResourceKind.SUBNET);
     }
@@ -77,6 +98,13 @@ final class Updates {
     void describe(ObjectNode patch, Api api) {
       if (zone != null) {
         patch.put("zone", zone);
+      }
+      if (ipv6Cidr != null) {
+        patch.put("ipv6Cidr", ipv6Cidr);
+      }
+      if (acl != null) {
+        patch.put(
+            "networkAclId", acl.equals("none") ? null : idOf(ResourceKind.NETWORK_ACL, acl, api));
       }
       ObjectNode told = Api.JSON.createObjectNode();
       if (!dns.isEmpty()) {
@@ -130,6 +158,12 @@ final class Updates {
         description = "Own MAC and addresses only?")
     @Nullable Boolean portSecurity;
 
+    @Option(
+        names = "--allow-address",
+        paramLabel = "CIDR[=MAC]",
+        description = "All further addresses that it may send as; repeatable.")
+    List<String> pairs = new ArrayList<>();
+
     OfPort() {
       super(ResourceKind.PORT);
     }
@@ -156,6 +190,9 @@ final class Updates {
       if (portSecurity != null) {
         patch.put("portSecurity", portSecurity);
       }
+      if (!pairs.isEmpty()) {
+        Creations.pairs(pairs, patch);
+      }
     }
   }
 
@@ -168,6 +205,26 @@ final class Updates {
     @Override
     void describe(ObjectNode patch, Api api) {
       // Name and labels are all that there is.
+    }
+  }
+
+  @Command(name = "update", description = "Rename or label it, or give it other CIDRs.")
+  static final class OfPrefixList extends Update {
+    @Option(
+        names = "--cidr",
+        paramLabel = "CIDR",
+        description = "All that it is to hold; repeatable.")
+    List<String> cidrs = new ArrayList<>();
+
+    OfPrefixList() {
+      super(ResourceKind.PREFIX_LIST);
+    }
+
+    @Override
+    void describe(ObjectNode patch, Api api) {
+      if (!cidrs.isEmpty()) {
+        Creations.entries(cidrs, patch);
+      }
     }
   }
 

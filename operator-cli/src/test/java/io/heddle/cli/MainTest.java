@@ -38,6 +38,48 @@ class MainTest {
   }
 
   @Test
+  void policyIsMadeAndShown() {
+    heddle("vpc create fw --cidr 10.0.0.0/16 --ipv6-cidr fd00:1::/48").ok();
+    heddle("network-acl create edge --vpc fw").ok();
+    heddle("network-acl add-entry edge 100 --ingress tcp/443 --from ::/0 --allow").ok();
+    heddle("network-acl add-entry edge 200 --egress any --allow").ok();
+    heddle("network-acl add-entry edge 90 --ingress icmpv6/128 --deny").ok();
+    heddle("network-acl remove-entry edge 90 --ingress any").ok();
+    heddle("subnet create dmz --vpc fw --cidr 10.0.1.0/24 --ipv6-cidr fd00:1:0:1::/64 --acl edge")
+        .ok();
+    heddle("prefix-list create offices --cidr 198.51.100.0/24 --cidr 2001:db8::/32").ok();
+    heddle("security-group create front --vpc fw").ok();
+    heddle("security-group add-rule front --ingress tcp/8000-8010 --from-list offices").ok();
+    heddle("security-group add-rule front --egress any").ok();
+    heddle(
+            "port create lb --subnet dmz --mac 0a:00:00:00:00:31 --group front"
+                + " --allow-address 10.0.1.100/32=00:00:5e:00:01:07")
+        .ok();
+    String policy = heddle("port policy lb").ok().out();
+    for (String shown :
+        new String[] {
+          "sends as fd00:1:0:1:800:ff:fe00:31/128 with MAC 0a:00:00:00:00:31",
+          "sends as 10.0.1.100/32 with MAC 00:00:5e:00:01:07",
+          "tcp/8000-8010",
+          "prefix-list offices (2)",
+          "security-group front",
+          "network-acl edge #100"
+        }) {
+      assertTrue(policy.contains(shown), () -> shown + " in\n" + policy);
+    }
+    heddle("prefix-list delete offices").failed(ExitCode.REFUSED, "in the way: security-group");
+    heddle("network-acl delete edge").failed(ExitCode.REFUSED, "still used");
+    heddle("subnet update dmz --acl none").ok();
+    heddle("network-acl delete edge").ok();
+    heddle("port delete lb").ok();
+    heddle("security-group delete front").ok();
+    heddle("prefix-list update offices --cidr 198.51.100.0/25").ok();
+    heddle("prefix-list delete offices").ok();
+    heddle("subnet delete dmz").ok();
+    heddle("vpc delete fw").ok();
+  }
+
+  @Test
   void aNetworkIsMadeByName() throws Exception {
     heddle("vpc create blue --cidr 10.0.0.0/16 --label team=a").ok();
     heddle("subnet create web --vpc blue --cidr 10.0.1.0/24 --dns 1.1.1.1").ok();

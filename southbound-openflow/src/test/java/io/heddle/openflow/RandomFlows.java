@@ -34,6 +34,10 @@ public final class RandomFlows {
           Header.CT_NW_PROTO,
           Header.ICMP_TYPE,
           Header.ICMP_CODE,
+          Header.ICMPV6_TYPE,
+          Header.ICMPV6_CODE,
+          Header.ND_OPTIONS_TYPE,
+          Header.ND_RESERVED,
           Header.ARP_OP);
 
   private static final List<Header> ANYWHERE =
@@ -64,6 +68,12 @@ public final class RandomFlows {
   private static final List<Header> ARP =
       List.of(Header.ARP_OP, Header.ARP_SPA, Header.ARP_TPA, Header.ARP_SHA, Header.ARP_THA);
 
+  private static final List<Header> IPV6_PATH =
+      List.of(Header.IPV6_SRC_HIGH, Header.IPV6_SRC_LOW, Header.IPV6_DST_HIGH, Header.IPV6_DST_LOW);
+
+  private static final List<Header> ND_TARGET =
+      List.of(Header.ND_TARGET_HIGH, Header.ND_TARGET_LOW, Header.ND_RESERVED);
+
   private static final List<long[]> FRAGMENTS =
       List.of(
           new long[] {0, 3},
@@ -86,7 +96,16 @@ public final class RandomFlows {
     IP,
     TCP,
     UDP,
-    ICMP
+    ICMP,
+    IPV6,
+    TCPV6,
+    ICMPV6,
+    SOLICITATION,
+    ADVERTISEMENT;
+
+    boolean isIpv6() {
+      return compareTo(IPV6) >= 0;
+    }
   }
 
   /// Flows of which no two have the same table, priority and match.
@@ -124,7 +143,48 @@ public final class RandomFlows {
     if (packet == Packet.ARP) {
       return match.and(Match.ARP).and(some(ARP, 4));
     }
+    if (packet.isIpv6()) {
+      return match.and(ipv6(packet, match));
+    }
     return packet == Packet.ANY ? match : match.and(ip(packet, match));
+  }
+
+  private Match ipv6(Packet packet, Match before) {
+    Match match = Match.IPV6.and(some(IPV6_PATH, 4));
+    if (chance(3) && before.terms().stream().noneMatch(t -> t.header() == Header.CT_STATE)) {
+      match =
+          match
+              .and(Match.of(Header.CT_STATE, 0x22, 0x22))
+              .and(Match.of(Header.CT_NW_PROTO, Match.UDP))
+              .and(
+                  some(
+                      List.of(
+                          Header.CT_IPV6_SRC_HIGH,
+                          Header.CT_IPV6_SRC_LOW,
+                          Header.CT_IPV6_DST_HIGH,
+                          Header.CT_IPV6_DST_LOW,
+                          Header.CT_TP_DST),
+                      4));
+    }
+    return switch (packet) {
+      case TCPV6 ->
+          match.and(protocol(Match.TCP)).and(some(List.of(Header.TCP_SRC, Header.TCP_DST), 2));
+      case ICMPV6 ->
+          match
+              .and(protocol(Match.ICMPV6))
+              .and(some(List.of(Header.ICMPV6_TYPE, Header.ICMPV6_CODE), 2));
+      case SOLICITATION -> match.and(neighbor(135)).and(some(List.of(Header.ND_SLL), 1));
+      case ADVERTISEMENT ->
+          match.and(neighbor(136)).and(some(List.of(Header.ND_TLL, Header.ND_OPTIONS_TYPE), 2));
+      default -> match;
+    };
+  }
+
+  private Match neighbor(int type) {
+    return protocol(Match.ICMPV6)
+        .and(Match.of(Header.ICMPV6_TYPE, type))
+        .and(Match.of(Header.ICMPV6_CODE, 0))
+        .and(some(ND_TARGET, 3));
   }
 
   private Match ip(Packet packet, Match before) {
@@ -147,7 +207,7 @@ public final class RandomFlows {
           match.and(protocol(Match.UDP)).and(some(List.of(Header.UDP_SRC, Header.UDP_DST), 2));
       case ICMP ->
           match.and(protocol(Match.ICMP)).and(some(List.of(Header.ICMP_TYPE, Header.ICMP_CODE), 2));
-      case ANY, ARP, IP -> match;
+      case ANY, ARP, IP, IPV6, TCPV6, ICMPV6, SOLICITATION, ADVERTISEMENT -> match;
     };
   }
 
@@ -172,7 +232,8 @@ public final class RandomFlows {
     for (Header header : shuffled.subList(0, random.nextInt(atMost + 1))) {
       long mask = header.ones();
       if (!UNMASKED.contains(header) && chance(2)) {
-        mask &= random.nextLong();
+        // ovs-ofctl takes a mask that begins with a decimal digit for a prefix length.
+        mask &= header.isHalf() ? -1L << random.nextInt(60) : random.nextLong();
       }
       match = match.and(Match.of(header, value(header) & mask, mask));
     }
@@ -220,6 +281,14 @@ public final class RandomFlows {
       case IP, ICMP -> move(Header.IPV4_SRC, Header.IPV4_DST);
       case TCP -> move(Header.TCP_SRC, Header.TCP_DST);
       case UDP -> move(Header.UDP_SRC, Header.UDP_DST);
+      case IPV6 ->
+          chance(2)
+              ? move(Header.IPV6_SRC_HIGH, Header.IPV6_DST_HIGH)
+              : move(Header.IPV6_SRC_LOW, Header.IPV6_DST_LOW);
+      case TCPV6 -> new Action.Move(new Field(Header.IPV6_DST_HIGH, 32, 63), Field.of(Header.REG8));
+      case ICMPV6 -> move(Header.ICMPV6_TYPE, Header.ICMPV6_CODE);
+      case SOLICITATION -> move(Header.ETH_SRC, Header.ND_SLL);
+      case ADVERTISEMENT -> move(Header.ETH_SRC, Header.ND_TLL);
     };
   }
 
@@ -254,6 +323,14 @@ public final class RandomFlows {
       case TCP -> headers.addAll(List.of(Header.TCP_SRC, Header.TCP_DST));
       case UDP -> headers.addAll(List.of(Header.UDP_SRC, Header.UDP_DST));
       case ICMP -> headers.addAll(List.of(Header.ICMP_TYPE, Header.ICMP_CODE));
+      case IPV6 -> headers.addAll(IPV6_PATH);
+      case TCPV6 -> headers.addAll(List.of(Header.TCP_SRC, Header.IP_TTL));
+      case ICMPV6 -> headers.add(Header.ICMPV6_TYPE);
+      case SOLICITATION -> headers.addAll(List.of(Header.ND_SLL, Header.ND_OPTIONS_TYPE));
+      case ADVERTISEMENT -> {
+        headers.addAll(ND_TARGET);
+        headers.add(Header.ND_TLL);
+      }
     }
     return headers.get(random.nextInt(headers.size()));
   }

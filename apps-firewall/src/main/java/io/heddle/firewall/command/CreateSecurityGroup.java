@@ -56,7 +56,7 @@ public record CreateSecurityGroup(
     Checks.name(name);
     Checks.labels(labels);
     Checks.owned(draft, vpc, project, "vpcId");
-    GroupRules.check(draft, id, vpc, rules);
+    GroupRules.check(draft, new GroupRules.Home(id, vpc, project), rules);
     GroupRules.checkQuota(draft, owner, rules.size());
     int tag = (int) Checks.number(draft, Numbers.Space.GROUP_TAG);
     SecurityGroup group =

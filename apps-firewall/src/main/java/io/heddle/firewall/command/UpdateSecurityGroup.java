@@ -41,7 +41,7 @@ public record UpdateSecurityGroup(
     Checks.ifMatch(group, ifMatch);
     List<SecurityRule> wanted = group.rules();
     if (rules.isPresent()) {
-      GroupRules.check(draft, id, group.vpc(), rules.get());
+      GroupRules.check(draft, GroupRules.Home.of(group), rules.get());
       GroupRules.checkQuota(
           draft,
           Checks.existing(draft, project, "project"),

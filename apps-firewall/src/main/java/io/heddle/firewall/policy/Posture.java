@@ -1,20 +1,21 @@
 package io.heddle.firewall.policy;
 
 import io.heddle.core.model.Direction;
+import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Remote;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
 import java.util.Collection;
+import java.util.List;
 
 /// What the rules of all groups of one identity come down to, as far as it decides where
 /// connections are tracked.
 ///
 /// @param egress how much the identity's ports may open
 /// @param ingress how much may be opened to them
-/// @param asksTargets an egress rule speaks of a group, so the target's identity must be known
-///   where the packet is sent
-public record Posture(Reach egress, Reach ingress, boolean asksTargets) {
+public record Posture(Reach egress, Reach ingress) {
 
   /// How much the rules of one direction allow.
   public enum Reach {
@@ -29,32 +30,29 @@ public record Posture(Reach egress, Reach ingress, boolean asksTargets) {
   public static Posture of(Collection<SecurityGroup> groups) {
     Reach egress = Reach.NOTHING;
     Reach ingress = Reach.NOTHING;
-    boolean asks = false;
     for (SecurityGroup group : groups) {
       egress = more(egress, reach(group, Direction.EGRESS));
       ingress = more(ingress, reach(group, Direction.INGRESS));
-      asks |= asksTargets(group);
     }
-    return new Posture(egress, ingress, asks && egress != Reach.EVERYTHING);
+    return new Posture(egress, ingress);
   }
 
+  /// Everything is one rule for anywhere, or one for all of IPv4 and one for all of IPv6.
   public static Reach reach(SecurityGroup group, Direction direction) {
-    Reach reach = Reach.NOTHING;
-    for (SecurityRule rule : group.rules(direction)) {
-      reach = more(reach, allowsEverything(rule) ? Reach.EVERYTHING : Reach.SOME);
+    List<SecurityRule> rules = group.rules(direction);
+    if (rules.isEmpty()) {
+      return Reach.NOTHING;
     }
-    return reach;
+    boolean anywhere = allowsAll(rules, new Remote.Anywhere());
+    boolean eachFamily =
+        allowsAll(rules, new Remote.Cidr(Ipv4Prefix.ANY))
+            && allowsAll(rules, new Remote.Cidr(Ipv6Prefix.ANY));
+    return anywhere || eachFamily ? Reach.EVERYTHING : Reach.SOME;
   }
 
-  private static boolean allowsEverything(SecurityRule rule) {
-    Permission permission = Permission.of(rule);
-    return permission.service() instanceof Service.Any
-        && permission.remote() instanceof Remote.Anywhere;
-  }
-
-  private static boolean asksTargets(SecurityGroup group) {
-    return group.rules(Direction.EGRESS).stream()
-        .anyMatch(rule -> rule.remote() instanceof Remote.Group);
+  private static boolean allowsAll(List<SecurityRule> rules, Remote remote) {
+    return rules.stream()
+        .anyMatch(rule -> rule.service() instanceof Service.Any && rule.remote().equals(remote));
   }
 
   private static Reach more(Reach a, Reach b) {

@@ -7,12 +7,14 @@ import io.heddle.core.compile.View;
 import io.heddle.core.model.Direction;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.SecurityGroup;
+import io.heddle.core.pipeline.Stage;
 import io.heddle.firewall.policy.Posture;
+import io.heddle.firewall.rule.GroupFlows.GroupFlow;
 
 /// Lets out what a security group's egress rules permit, and lets the answers in.
 ///
-/// In `group:<id>`, which every host with a member holds: the rules are read where a member is the
-/// source (`rules_out`), and where replies to it arrive (`replies_in`), which is the same host.
+/// In `group:<id>`, which every host with a member holds: the rules are read for what a member
+/// sends, and for the replies that arrive, which is on the same host.
 ///
 /// A group that allows everything has no flows: the policies of its members look no rule up.
 public final class EgressRules implements FlowRule<SecurityGroup> {
@@ -29,8 +31,11 @@ public final class EgressRules implements FlowRule<SecurityGroup> {
 
   @Override
   public void compile(SecurityGroup group, View view, FlowSink flows) {
-    if (Posture.reach(group, Direction.EGRESS) == Posture.Reach.SOME) {
-      GroupFlows.compile(group, Direction.EGRESS, view, flows);
+    if (Posture.reach(group, Direction.EGRESS) != Posture.Reach.SOME) {
+      return;
+    }
+    for (GroupFlow flow : GroupFlows.of(group, Direction.EGRESS, view)) {
+      flows.add(Stage.EGRESS_RULES, flow.priority(), flow.match(), flow.actions());
     }
   }
 }

@@ -1,136 +1,170 @@
 package io.heddle.firewall.rule;
 
-import io.heddle.core.compile.FlowSink;
-import io.heddle.core.compile.View;
 import io.heddle.core.flow.Action;
 import io.heddle.core.flow.Actions;
-import io.heddle.core.flow.Field;
+import io.heddle.core.flow.CtState;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.model.Direction;
 import io.heddle.core.model.Identity;
+import io.heddle.core.model.IpPrefix;
+import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Remote;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
 import io.heddle.core.pipeline.Registers;
+import io.heddle.core.pipeline.Stage;
+import io.heddle.core.store.Rows;
+import io.heddle.firewall.policy.Family;
 import io.heddle.firewall.policy.Permission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /// The rules of one group and one direction as flows of one table.
 ///
-/// A rule with a CIDR, or with anywhere, is one flow for each of its services' matches. All rules
-/// that name one remote group are one conjunction: one flow for each identity that the remote group
-/// is in, one for each service, and one for both; so their number grows with the sum and not with
-/// the product, and another identity, or another rule, adds its own flow and moves no other.
+/// A rule with a CIDR, or with anywhere, is one flow for each of its services' matches; one with a
+/// prefix list, as many for each of the list's CIDRs. Rules that name a remote group are looked up
+/// in two steps: one flow for each identity says which of those groups it is in, and the rules of
+/// each are one flow for each of their services' matches. So their number grows with the sum of
+/// identities and services and not with the product, and another identity, or another rule, adds
+/// its own flows and moves no other.
 ///
 /// However rules overlap, what is allowed is their union: every flow that decides does the same
-/// (`ALLOWED := 1`), so it is nothing to us which of several the switch takes. A clause that serves
-/// several conjunctions is one flow that names them all, since a switch finds only one of two flows
-/// with equal matches; and clauses stand below every flow that decides by itself.
+/// (`ALLOWED := 1`), so it is nothing to us which of several the switch takes.
 ///
 /// The broader a flow, the higher it stands: the switch looks at ports, and lets them into its
 /// megaflows, only for packets that nothing broader admits. Two flows of one priority never
 /// overlap.
-final class GroupFlows {
+public final class GroupFlows {
 
-  private static final Action ALLOW = Actions.set(Registers.ALLOWED, 1);
+  private static final Match TRACKED =
+      Match.ctState(List.of(CtState.TRACKED), List.of(CtState.INVALID));
 
-  private final SecurityGroup group;
-  private final Reading reading;
-  private final Map<Match, Integer> deciding = new LinkedHashMap<>();
-  private final SortedMap<SecurityGroupId, Set<Match>> servicesOfGroups = new TreeMap<>();
-  private final Set<SecurityGroupId> everythingOfGroups = new LinkedHashSet<>();
+  private static final List<Action> ALLOW = Actions.list(Actions.set(Registers.ALLOWED, 1));
 
-  private GroupFlows(SecurityGroup group, Direction direction, Reading reading) {
-    this.group = group;
-    this.reading = reading;
-    for (SecurityRule rule : group.rules(direction)) {
-      collect(Permission.of(rule));
-    }
-  }
+  private final Stage stage;
+  private final Match group;
+  private final Direction direction;
+  private final Rows rows;
+  private final Map<Match, GroupFlow> flows = new LinkedHashMap<>();
 
-  static void compile(SecurityGroup group, Direction direction, View view, FlowSink flows) {
-    List<Reading> readings =
+  private GroupFlows(SecurityGroup group, Direction direction, Rows rows) {
+    this.stage =
         switch (direction) {
-          case INGRESS -> List.of(Reading.INGRESS, Reading.INGRESS_REPLIES);
-          case EGRESS -> List.of(Reading.EGRESS, Reading.EGRESS_REPLIES);
+          case EGRESS -> Stage.EGRESS_RULES;
+          case INGRESS -> Stage.INGRESS_RULES;
         };
-    for (Reading reading : readings) {
-      new GroupFlows(group, direction, reading).addTo(flows, view);
+    this.group = Registers.GROUP.is(Integer.toUnsignedLong(group.tag()));
+    this.direction = direction;
+    this.rows = rows;
+  }
+
+  /// One flow.
+  ///
+  /// @param rules those that it is of: more than one where they overlap exactly, none where it says
+  ///   who an identity is
+  public record GroupFlow(int priority, Match match, List<Action> actions, List<UUID> rules) {
+    public GroupFlow {
+      actions = List.copyOf(actions);
+      rules = List.copyOf(rules);
     }
   }
 
-  private void collect(Permission permission) {
-    Match base = reading.ofGroup(group.tag());
-    List<Match> services = reading.services(permission.service());
+  /// Matching the group first keeps the flows of one group from being looked at, and from costing
+  /// megaflows, while another's are meant.
+  public static List<GroupFlow> of(SecurityGroup group, Direction direction, Rows rows) {
+    GroupFlows made = new GroupFlows(group, direction, rows);
+    SortedMap<SecurityGroupId, Long> remotes = new TreeMap<>();
+    for (SecurityRule rule : group.rules(direction)) {
+      Permission permission = Permission.of(rule);
+      if (permission.remote() instanceof Remote.Group(SecurityGroupId remote)) {
+        long tag = Integer.toUnsignedLong(rows.require(remote).tag());
+        remotes.put(remote, tag);
+        made.decide(rule, permission.service(), Registers.REMOTE_GROUP.is(tag));
+      } else {
+        made.decideByAddress(rule, permission);
+      }
+    }
+    made.tellMembers(remotes);
+    return List.copyOf(made.flows.values());
+  }
+
+  private void decideByAddress(SecurityRule rule, Permission permission) {
+    Match noGroup = Registers.REMOTE_GROUP.is(0);
     switch (permission.remote()) {
-      case Remote.Anywhere() ->
-          services.forEach(service -> deciding.put(base.and(service), Ranks.deciding(service, 0)));
-      case Remote.Cidr(var prefix) ->
-          services.forEach(service ->
-              deciding.put(
-                  base.and(reading.remote(prefix)).and(service),
-                  Ranks.deciding(service, prefix.length())));
-      case Remote.Group(var remote) -> {
-        if (permission.service() instanceof Service.Any) {
-          everythingOfGroups.add(remote);
-        } else {
-          servicesOfGroups.computeIfAbsent(remote, k -> new LinkedHashSet<>()).addAll(services);
+      case Remote.Anywhere() -> decide(rule, permission.service(), noGroup);
+      case Remote.Cidr(IpPrefix prefix) -> decide(rule, permission.service(), prefix);
+      case Remote.Prefixes(var list) -> {
+        for (IpPrefix prefix : rows.require(list).prefixes()) {
+          // A list may hold both families, and be used with a service of one.
+          if (Family.of(prefix).meets(Family.of(permission.service()))) {
+            decide(rule, permission.service(), prefix);
+          }
         }
       }
+      case Remote.Group remote -> throw new IllegalStateException("no address: " + remote);
     }
   }
 
-  private void addTo(FlowSink flows, View view) {
-    for (SecurityGroupId remote : everythingOfGroups) {
-      for (Match identity : identityClauses(remote, view)) {
-        deciding.put(identity, Ranks.deciding(Match.IPV4, 0));
-      }
+  private void decide(SecurityRule rule, Service service, IpPrefix prefix) {
+    Match remote = Registers.REMOTE_GROUP.is(0).and(address(prefix));
+    for (Match match : ServiceMatches.ofConnection(service)) {
+      put(rule, Ranks.deciding(match, prefix.length()), remote.and(match));
     }
-    servicesOfGroups.keySet().removeAll(everythingOfGroups);
-    deciding.forEach((match, rank) -> flows.add(reading.stage(), rank, match, ALLOW));
-    addConjunctions(flows, view);
   }
 
-  private void addConjunctions(FlowSink flows, View view) {
-    Match base = reading.ofGroup(group.tag());
-    Map<SecurityGroupId, Integer> ids = ConjunctionIds.of(group.tag(), servicesOfGroups.keySet());
-    Map<Match, List<Action>> clauses = new LinkedHashMap<>();
-    servicesOfGroups.forEach((remote, services) -> {
-      int id = ids.getOrDefault(remote, 0);
-      for (Match identity : identityClauses(remote, view)) {
-        clause(clauses, identity, new Action.Conjunction(id, 1, 2));
+  private void decide(SecurityRule rule, Service service, Match remote) {
+    for (Match match : ServiceMatches.ofConnection(service)) {
+      put(rule, Ranks.deciding(match, Ranks.ANYWHERE), remote.and(match));
+    }
+  }
+
+  private void put(SecurityRule rule, int priority, Match rest) {
+    Match match = Match.allOf(group, TRACKED, rest);
+    List<UUID> rules = new ArrayList<>(List.of(rule.id()));
+    GroupFlow before = flows.get(match);
+    if (before != null) {
+      rules.addAll(0, before.rules());
+    }
+    flows.put(match, new GroupFlow(priority, match, ALLOW, rules));
+  }
+
+  /// Where the address of the rule's other end stands in the connection's first packet.
+  private Match address(IpPrefix prefix) {
+    boolean source = direction == Direction.INGRESS;
+    return switch (prefix) {
+      case Ipv4Prefix v4 ->
+          Match.IPV4.and(Match.prefix(source ? Header.CT_NW_SRC : Header.CT_NW_DST, v4));
+      case Ipv6Prefix v6 ->
+          Match.IPV6.and(
+              Match.prefix(source ? Header.CT_IPV6_SRC_HIGH : Header.CT_IPV6_DST_HIGH, v6));
+    };
+  }
+
+  /// One flow for each identity that is in any of the remote groups: it has the rules of each
+  /// looked up.
+  private void tellMembers(SortedMap<SecurityGroupId, Long> remotes) {
+    SortedMap<Integer, List<Action>> lookups = new TreeMap<>();
+    remotes.forEach((remote, tag) -> {
+      for (Identity identity : rows.findBy(Identity.KIND, Identity.BY_GROUP, remote)) {
+        List<Action> actions =
+            lookups.computeIfAbsent(identity.id().number(), _ -> new ArrayList<>());
+        actions.add(Actions.set(Registers.REMOTE_GROUP, tag));
+        actions.add(stage.resubmit());
       }
-      for (Match service : services) {
-        clause(clauses, base.and(service), new Action.Conjunction(id, 2, 2));
-      }
-      Match both = base.and(Field.of(Header.CONJ_ID).is(id));
-      flows.add(reading.stage(), Ranks.CLAUSE, both, ALLOW);
     });
-    clauses.forEach((match, actions) -> flows.add(reading.stage(), Ranks.CLAUSE, match, actions));
-  }
-
-  private static void clause(
-      Map<Match, List<Action>> clauses, Match match, Action.Conjunction conjunction) {
-    clauses.computeIfAbsent(match, k -> new ArrayList<>()).add(conjunction);
-  }
-
-  /// The identities that the remote group is in: whoever has one is a member.
-  private List<Match> identityClauses(SecurityGroupId remote, View view) {
-    Match base = reading.ofGroup(group.tag());
-    return view.findBy(Identity.KIND, Identity.BY_GROUP, remote).stream()
-        .map(identity -> identity.id().number())
-        .sorted()
-        .map(number -> base.and(reading.remote(number)))
-        .toList();
+    lookups.forEach((number, actions) -> {
+      Match match = Match.allOf(group, Registers.REMOTE_GROUP.is(0), Registers.PEER.is(number));
+      List<Action> andBack = Actions.then(actions, Actions.set(Registers.REMOTE_GROUP, 0));
+      flows.put(match, new GroupFlow(Ranks.MEMBER, match, andBack, List.of()));
+    });
   }
 }

@@ -29,11 +29,10 @@ import java.util.List;
 /// rule that comes or goes changes nothing here, unless it is the one that allows everything, or
 /// the first or last of a group's direction. A port that joins the identity changes nothing at all.
 ///
-/// Three kinds of packet are told apart in each direction. One that *opens or carries on* a
-/// connection is held against the rules of its direction. A *reply* is held against the rules of
-/// the other direction, as they read on the connection's first packet, and never against those of
-/// its own. An *ICMP error* from the end that opened the connection is held against the rules that
-/// let it be opened; one from the other end is a reply.
+/// Two kinds of packet are told apart in each direction. What the end that opened a connection
+/// sends is held against the rules of its direction. A *reply* is held against the rules of the
+/// other direction and never against those of its own. ICMP errors are what they are about: sent by
+/// the end that opened the connection, or by the other.
 public final class IdentityPolicy implements FlowRule<Identity> {
 
   @Override
@@ -52,39 +51,41 @@ public final class IdentityPolicy implements FlowRule<Identity> {
     Policy policy = new Policy(groups, Posture.of(groups), flows);
     Match vpc = Registers.VPC.is(view.require(identity.id().vpc()).tag());
     int number = identity.id().number();
-    policy.sends(Match.allOf(Match.IPV4, vpc, Registers.SOURCE_IDENTITY.is(number)), number);
-    policy.receives(Match.allOf(Match.IPV4, vpc, Registers.TARGET_IDENTITY.is(number)));
+    policy.sends(vpc.and(Registers.SOURCE_IDENTITY.is(number)));
+    policy.receives(vpc.and(Registers.TARGET_IDENTITY.is(number)));
   }
 
   /// @param groups in the order of their ids
   private record Policy(List<SecurityGroup> groups, Posture posture, FlowSink flows) {
 
     /// @param ours packets that a port of the identity sent
-    void sends(Match ours, int identity) {
+    void sends(Match ours) {
       if (groups.isEmpty()) {
         flows.add(Stage.TRACK_OUT, Ranks.CONNECTION, ours, DROP);
         return;
       }
+      Match replies = ours.and(Tracking.REPLY);
+      Action vouch = set(Registers.REPLY, 1);
       switch (posture.ingress()) {
         case NOTHING -> {}
         case EVERYTHING ->
-            flows.add(
-                Stage.GROUP_OUT,
-                Ranks.CONNECTION,
-                ours.and(Tracking.REPLY),
-                set(Registers.REPLY, 1),
-                Stage.NAT_OUT.goTo());
+            flows.add(Stage.GROUP_OUT, Ranks.CONNECTION, replies, vouch, Stage.NAT_OUT.goTo());
         case SOME -> {
-          List<Action> actions = new ArrayList<>();
-          actions.add(set(Registers.REPLY, 1));
-          actions.addAll(past(Direction.INGRESS, Stage.REPLIES_OUT, Stage.SETTLE_OUT));
-          flows.add(Stage.GROUP_OUT, Ranks.CONNECTION, ours.and(Tracking.REPLY), actions);
+          List<Action> actions = new ArrayList<>(List.of(vouch));
+          actions.addAll(past(Direction.INGRESS, Registers.TARGET_IDENTITY, Stage.SETTLE_OUT));
+          flows.add(Stage.GROUP_OUT, Ranks.CONNECTION, replies, actions);
         }
       }
       switch (posture.egress()) {
         case NOTHING -> {}
         case EVERYTHING -> opensEverything(ours);
-        case SOME -> opensSome(ours, identity);
+        // This host remembers the connection too, since answers are held against the rules here.
+        case SOME ->
+            flows.add(
+                Stage.GROUP_OUT,
+                Ranks.ORIGINAL,
+                ours,
+                past(Direction.EGRESS, Registers.TARGET_IDENTITY, Stage.SETTLE_OUT));
       }
     }
 
@@ -92,44 +93,12 @@ public final class IdentityPolicy implements FlowRule<Identity> {
     /// nothing that this host knows of, and goes on for the target's host to judge.
     private void opensEverything(Match ours) {
       flows.add(Stage.GROUP_OUT, Ranks.ORIGINAL, ours, Stage.NAT_OUT.goTo());
-      flows.add(
-          Stage.GROUP_OUT,
-          Ranks.JUDGED_THERE,
-          Match.allOf(ours, Match.ipProtocol(Match.ICMP), Tracking.INVALID),
-          Stage.NAT_OUT.goTo());
-    }
-
-    /// Restricted egress: this host remembers the connection too, since answers are held against
-    /// the rules here.
-    private void opensSome(Match ours, int identity) {
-      flows.add(
-          Stage.GROUP_OUT,
-          Ranks.ORIGINAL,
-          ours,
-          past(Direction.EGRESS, Stage.RULES_OUT, Stage.SETTLE_OUT));
-      flows.add(
-          Stage.GROUP_OUT,
-          Ranks.CONNECTION,
-          ours.and(Tracking.RELATED),
-          against(Registers.TARGET_IDENTITY, Stage.SETTLE_OUT));
-      flows.add(
-          Stage.SETTLE_OUT,
-          Ranks.REMEMBERED,
-          Match.allOf(
-              ours,
-              Registers.ALLOWED.is(1),
-              Registers.REMOTE.is(1),
-              Tracking.rememberedAs(identity)),
-          set(Registers.ALLOWED, 0),
-          Stage.NAT_OUT.goTo());
-      if (posture.asksTargets()) {
+      for (Match icmp : List.of(Match.ipProtocol(Match.ICMP), Match.ipv6Protocol(Match.ICMPV6))) {
         flows.add(
-            Stage.TRACK_OUT,
-            Ranks.CONNECTION,
-            ours.and(Registers.REMOTE.is(1)),
-            Stage.TARGET_IDENTITY.resubmit(),
-            set(Registers.TRACKED, 1),
-            Tracking.lookUp(Stage.GROUP_OUT));
+            Stage.GROUP_OUT,
+            Ranks.JUDGED_THERE,
+            Match.allOf(ours, icmp, Tracking.INVALID),
+            Stage.NAT_OUT.goTo());
       }
     }
 
@@ -152,7 +121,7 @@ public final class IdentityPolicy implements FlowRule<Identity> {
                 Stage.GROUP_IN,
                 Ranks.CONNECTION,
                 ours.and(Tracking.REPLY),
-                against(Registers.SOURCE_IDENTITY, Stage.SETTLE_IN));
+                past(Direction.EGRESS, Registers.SOURCE_IDENTITY, Stage.SETTLE_IN));
       }
       switch (posture.ingress()) {
         case NOTHING -> {}
@@ -163,42 +132,22 @@ public final class IdentityPolicy implements FlowRule<Identity> {
                 ours,
                 set(Registers.ALLOWED, 1),
                 Stage.SETTLE_IN.goTo());
-        case SOME -> {
-          flows.add(
-              Stage.GROUP_IN,
-              Ranks.ORIGINAL,
-              ours,
-              past(Direction.INGRESS, Stage.RULES_IN, Stage.SETTLE_IN));
-          flows.add(
-              Stage.GROUP_IN,
-              Ranks.CONNECTION,
-              ours.and(Tracking.RELATED).and(Registers.REPLY.is(0)),
-              past(Direction.INGRESS, Stage.REPLIES_OUT, Stage.SETTLE_IN));
-        }
+        case SOME ->
+            flows.add(
+                Stage.GROUP_IN,
+                Ranks.ORIGINAL,
+                ours,
+                past(Direction.INGRESS, Registers.SOURCE_IDENTITY, Stage.SETTLE_IN));
       }
     }
 
-    /// Holds the packet against the egress rules as they read on its connection's first packet.
-    ///
-    /// @param responder where the identity of the end that answers stands
-    private List<Action> against(Field responder, Stage settle) {
-      List<Action> actions = new ArrayList<>();
-      actions.add(Actions.move(responder, Tracking.RESPONDER));
-      lookUp(Direction.EGRESS, Stage.REPLIES_IN, actions);
-      actions.add(set(Tracking.RESPONDER, 0));
-      actions.add(settle.goTo());
-      return actions;
-    }
-
     /// Holds the packet against the rules of each group that has any of the direction.
-    private List<Action> past(Direction direction, Stage rules, Stage settle) {
+    ///
+    /// @param peer where the identity of the end that those rules speak of stands
+    private List<Action> past(Direction direction, Field peer, Stage settle) {
+      Stage rules = direction == Direction.EGRESS ? Stage.EGRESS_RULES : Stage.INGRESS_RULES;
       List<Action> actions = new ArrayList<>();
-      lookUp(direction, rules, actions);
-      actions.add(settle.goTo());
-      return actions;
-    }
-
-    private void lookUp(Direction direction, Stage rules, List<Action> actions) {
+      actions.add(Actions.move(peer, Registers.PEER));
       for (SecurityGroup group : groups) {
         if (Posture.reach(group, direction) != Reach.NOTHING) {
           actions.add(set(Registers.GROUP, Integer.toUnsignedLong(group.tag())));
@@ -206,6 +155,9 @@ public final class IdentityPolicy implements FlowRule<Identity> {
         }
       }
       actions.add(set(Registers.GROUP, 0));
+      actions.add(set(Registers.PEER, 0));
+      actions.add(settle.goTo());
+      return actions;
     }
   }
 }

@@ -9,7 +9,6 @@ import io.heddle.core.model.Identity;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.SecurityGroupId;
-import io.heddle.firewall.policy.Posture;
 
 /// Brings to a host the policies of the ports that are plugged in there, and the rules of their
 /// groups: both ends' rules are held where the end is, for what it opens, for what is opened to it
@@ -33,35 +32,6 @@ public final class PolicySubscription implements FlowRule<Binding> {
     flows.subscribe(FlowSet.policy(identity.id()));
     for (SecurityGroupId group : identity.groups()) {
       flows.subscribe(FlowSet.group(group));
-    }
-  }
-
-  /// Brings a host the identities of remote targets, where an egress rule of a port there speaks of
-  /// a group.
-  public static final class OfTargets implements FlowRule<Binding> {
-
-    @Override
-    public String name() {
-      return "TargetIdentitySubscription";
-    }
-
-    @Override
-    public Kind<Binding> subject() {
-      return Binding.KIND;
-    }
-
-    @Override
-    public FlowSet home(Binding binding) {
-      return FlowSet.host(binding.id().host());
-    }
-
-    @Override
-    public void compile(Binding binding, View view, FlowSink flows) {
-      Port port = view.require(binding.id().port());
-      Identity identity = view.require(port.identityId());
-      if (Posture.of(identity.groups().stream().map(view::require).toList()).asksTargets()) {
-        flows.subscribe(FlowSet.identity(port.vpc()));
-      }
     }
   }
 }

@@ -10,8 +10,14 @@ final class Ranks {
   /// Above every rule: invalid packets, and those that are judged elsewhere.
   static final int GUARD = Priority.GUARD;
 
-  /// A policy's flows for packets that are held against a connection.
+  /// A policy's flows for replies.
   static final int CONNECTION = Priority.SPECIFIC;
+
+  /// Parts of packets: above the flows that need not look at them again.
+  static final int FRAGMENT = 250;
+
+  /// In a group's table: what no rule can judge, for whom no rule has.
+  static final int LATER_FRAGMENT = Priority.FALLBACK;
 
   /// What is tracked nowhere: above the policies' flows.
   static final int STATELESS = 210;
@@ -26,35 +32,36 @@ final class Ranks {
   /// direction.
   static final int REPLY_GUARD = 150;
 
-  /// The connection is remembered already as this packet would have it.
-  static final int REMEMBERED = 150;
-
   /// A policy's flow for packets that open a connection or carry it on.
   static final int ORIGINAL = Priority.NORMAL;
 
-  /// What nothing admitted.
-  static final int REFUSED = Priority.FALLBACK;
-
   /// In a group's table: another group of the identity has admitted the packet.
-  static final int ADMITTED = 3000;
+  static final int ADMITTED = 30_000;
 
   /// In a group's table: the broadest of the flows that decide by themselves.
-  private static final int BROADEST = 2000;
+  private static final int BROADEST = 20_000;
 
-  /// In a group's table: clauses, and what follows from all of them.
-  static final int CLAUSE = Priority.NORMAL;
+  /// In a group's table: which remote groups the peer is in, for whom no rule with an address has
+  /// admitted.
+  static final int MEMBER = Priority.NORMAL;
 
-  private static final int PREFIX_LENGTHS = 33;
+  /// Lengths of prefixes of both families, and of none.
+  private static final int PREFIX_LENGTHS = 130;
+
+  /// Of any address of any family.
+  static final int ANYWHERE = -1;
 
   private Ranks() {}
 
   /// First by how many bits of protocol, ports or type the service fixes, then by the prefix of the
   /// remote: two different flows of one rank fix the same bits to different values.
+  ///
+  /// @param prefixLength or [#ANYWHERE]
   static int deciding(Match service, int prefixLength) {
     int fixed = 0;
     for (Match.Term term : service.terms()) {
       fixed += term.header() == Header.ETH_TYPE ? 0 : Long.bitCount(term.mask());
     }
-    return BROADEST - fixed * PREFIX_LENGTHS - prefixLength;
+    return BROADEST - fixed * PREFIX_LENGTHS - prefixLength + ANYWHERE;
   }
 }

@@ -20,10 +20,9 @@ import java.util.List;
 /// everything in both directions: each packet is admitted by the rules of its own direction, at
 /// both ends, so there is nothing to remember.
 ///
-/// Both directions must agree on it, or the answer to what nobody remembers would be invalid.
-/// Between ports of one host both identities are known: one conjunction for each VPC, of its open
-/// identities as source and as target, numbered with the VPC's tag. Towards another host the
-/// target's identity is not known, so there it takes that all identities of the VPC are open.
+/// Both directions must agree on it, or the answer to what nobody remembers would be invalid. They
+/// do, since both ends' hosts know both identities: one conjunction for each VPC, of its open
+/// identities as source and as target, numbered with the VPC's tag.
 public final class StatelessPairs implements FlowRule<Identity> {
 
   @Override
@@ -38,23 +37,19 @@ public final class StatelessPairs implements FlowRule<Identity> {
 
   @Override
   public void compile(Identity identity, View view, FlowSink flows) {
-    if (!isOpen(identity, view)) {
+    Posture posture = Posture.of(identity.groups().stream().map(view::require).toList());
+    if (!posture.needsNoState()) {
       return;
     }
     Vpc vpc = view.require(identity.id().vpc());
     int number = identity.id().number();
     for (Stage stage : List.of(Stage.TRACK_OUT, Stage.TRACK_IN)) {
-      Match here = Match.IPV4.and(Registers.VPC.is(vpc.tag()));
-      Match source =
-          Match.allOf(here, Registers.FROM_TUNNEL.is(0), Registers.SOURCE_IDENTITY.is(number));
+      Match here = Registers.VPC.is(vpc.tag());
+      Match source = here.and(Registers.SOURCE_IDENTITY.is(number));
       Match target = here.and(Registers.TARGET_IDENTITY.is(number));
       flows.add(stage, Ranks.STATELESS, source, new Action.Conjunction(vpc.tag(), 1, 2));
       flows.add(stage, Ranks.STATELESS, target, new Action.Conjunction(vpc.tag(), 2, 2));
     }
-  }
-
-  private static boolean isOpen(Identity identity, View view) {
-    return Posture.of(identity.groups().stream().map(view::require).toList()).needsNoState();
   }
 
   /// What becomes of such packets.
@@ -77,27 +72,9 @@ public final class StatelessPairs implements FlowRule<Identity> {
 
     @Override
     public void compile(Vpc vpc, View view, FlowSink flows) {
-      Match both = Match.IPV4.and(Field.of(Header.CONJ_ID).is(vpc.tag()));
+      Match both = Field.of(Header.CONJ_ID).is(vpc.tag());
       flows.add(Stage.TRACK_OUT, Ranks.STATELESS, both, Stage.NAT_OUT.goTo());
       flows.add(Stage.TRACK_IN, Ranks.STATELESS, both, Stage.DELIVER.goTo());
-      if (allOpen(vpc, view)) {
-        Match here = Match.IPV4.and(Registers.VPC.is(vpc.tag()));
-        flows.add(
-            Stage.TRACK_OUT,
-            Ranks.STATELESS + 1,
-            here.and(Registers.REMOTE.is(1)),
-            Stage.NAT_OUT.goTo());
-        flows.add(
-            Stage.TRACK_IN,
-            Ranks.STATELESS + 1,
-            here.and(Registers.FROM_TUNNEL.is(1)),
-            Stage.DELIVER.goTo());
-      }
-    }
-
-    private static boolean allOpen(Vpc vpc, View view) {
-      return view.findBy(Identity.KIND, Identity.BY_VPC, vpc.id()).stream()
-          .allMatch(identity -> isOpen(identity, view));
     }
   }
 }

@@ -7,16 +7,16 @@
 ///
 /// # How connections are tracked
 ///
-/// One zone for each host and VPC. An entry's `ct_mark` holds the identity of the end that opened
-/// it. The rules judge every packet as they are now, so that a rule or a membership that goes takes
-/// its connections with it, both directions in the same bundle:
+/// One zone for each host and VPC. The rules judge every packet as they are now, so that a rule or
+/// a membership that goes takes its connections with it, both directions in the same bundle:
 ///
 /// - What the opening end sends is held against the rules of its direction, first packet or not.
 /// - A reply is held against the rules of the *other* direction, read on the connection's first
-///   packet and on the opener's identity. It never meets the rules of its own direction: those
-///   would admit it, and remember the connection the wrong way round.
-/// - An established connection whose opening end is refused is *disowned*: its replies stop too,
-///   though the identity that opened it may still be allowed to others.
+///   packet and on the identity of who the reply goes to. It never meets the rules of its own
+///   direction: those would admit it, and remember the connection the wrong way round.
+///
+/// Both ends' identities are those of now: the source's comes from its port or the VNI, the
+/// target's is announced with its address. Nothing of them is kept with the connection.
 ///
 /// # Who tracks what, and why that is sound
 ///
@@ -35,12 +35,10 @@
 /// when one of them is closed later: what its ports send then is judged as if it opened a
 /// connection. It goes on only if the rules as they are would let that end open it.
 ///
-/// # What is cut late
+/// # What stalls
 ///
 /// A host that learns of a connection only from its middle (it lost its entries, or tracked none
-/// because nothing needed it) drops replies until the opening end speaks. And when a port loses a
-/// membership by which it had opened a connection, and others keep that identity, replies go on
-/// until the port's next packet: any, for TCP the acknowledgement of the next segment.
+/// because nothing needed it) drops replies until the opening end speaks.
 @NullMarked
 package io.heddle.firewall.rule;
 

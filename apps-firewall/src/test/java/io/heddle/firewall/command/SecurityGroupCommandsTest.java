@@ -3,7 +3,6 @@ package io.heddle.firewall.command;
 import static io.heddle.firewall.site.Site.PROJECT;
 import static io.heddle.firewall.site.Site.VPC;
 import static io.heddle.firewall.site.Site.anywhere;
-import static io.heddle.firewall.site.Site.cidr;
 import static io.heddle.firewall.site.Site.everythingOut;
 import static io.heddle.firewall.site.Site.groupId;
 import static io.heddle.firewall.site.Site.in;
@@ -98,7 +97,7 @@ class SecurityGroupCommandsTest {
 
   @Test
   void aRuleThatAllowsTheSameIsRefusedWithTheIdOfTheOneThatStands() {
-    SecurityRule all = in(new Service.Tcp(Service.PortRange.ALL), cidr("0.0.0.0/0"));
+    SecurityRule all = in(new Service.Tcp(Service.PortRange.ALL), anywhere());
     SecurityRule same =
         new SecurityRule(
             uuid("same"), Direction.INGRESS, new Service.Protocol(6), anywhere(), "by number");

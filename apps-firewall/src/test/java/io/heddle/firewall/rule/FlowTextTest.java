@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.core.compile.CompileResult;
 import io.heddle.core.compile.FlowSet;
-import io.heddle.core.compile.FlowSet.Scope;
 import io.heddle.core.flow.FlowText;
 import io.heddle.core.model.HostId;
 import io.heddle.core.model.Ipv4Address;
@@ -49,64 +48,65 @@ class FlowTextTest {
   }
 
   @Test
-  void aGroupsRulesAreReadWhereItsMembersAreInBothDirections() {
+  void aRuleIsOneFlowThatServesBothDirectionsOfAConnection() {
     site.createGroup("clients", everythingOut());
     site.createGroup(
         "web",
         in(tcp(80, 83), cidr("10.0.0.0/24")),
         in(Service.ANY, cidr("10.9.0.0/16")),
+        in(tcp(443), cidr("fd00::/64")),
+        in(tcp(22), anywhere()),
         in(new Service.Icmp(8, 0), anywhere()));
     site.putPort("p", "10.0.0.1", "web");
     site.plug("p", hv1, 1);
-    int tag = site.group("web").tag();
-    String group = "reg5=0x%x,".formatted(tag);
-    String of24 = "10.0.0.0/255.255.255.0";
-    String connection = "ct_state=-inv+trk,ip,";
+    String group = "reg5=0x%x,".formatted(site.group("web").tag());
     assertEquals(
         List.of(
-            "replies_out,priority=1984," + connection + "ct_nw_src=10.9.0.0/255.255.0.0",
-            "replies_out,priority=1250,"
-                + connection
-                + ("ct_nw_proto=6,ct_nw_src=" + of24 + ",ct_tp_dst=0x50/0xfffc"),
-            "replies_out,priority=680," + connection + "ct_nw_proto=1,ct_tp_src=0x8,ct_tp_dst=0x0",
-            "rules_in,priority=1984,ip,nw_src=10.9.0.0/255.255.0.0",
-            "rules_in,priority=1250,ip,nw_proto=6,nw_src=" + of24 + ",tcp_dst=0x50/0xfffc",
-            "rules_in,priority=1208,ip,nw_proto=1,icmp_type=8,icmp_code=0"),
+            "priority=19983,ip,ct_nw_src=10.9.0.0/255.255.0.0",
+            "priority=17115,ip,ct_nw_proto=6,ct_nw_src=10.0.0.0/255.255.255.0,ct_tp_dst=0x50/0xfffc",
+            "priority=16880,ct_nw_proto=6,ct_tp_dst=0x16",
+            "priority=16815,ipv6,ct_nw_proto=6,ct_ipv6_src=fd00::/64,ct_tp_dst=0x1bb",
+            "priority=14800,ip,ct_nw_proto=1,ct_tp_src=0x8,ct_tp_dst=0x0"),
         without(
             site.textOf(FlowSet.group(groupId("web"))),
             group,
-            "table=",
+            "reg13=0x0,ct_state=-inv+trk,",
+            "table=ingress_rules,",
             " actions=load:0x1->reg4[3]"));
   }
 
   @Test
-  void rulesWithOneRemoteGroupAreOneConjunctionThatSharesItsClauses() {
+  void rulesWithRemoteGroupsAreLookedUpByWhichOfThemAnIdentityIsIn() {
     site.createGroup("a", everythingOut());
     site.createGroup("b", everythingOut());
-    site.createGroup("db", in(tcp(5432), members("a")), in(tcp(5432), members("b")));
+    site.createGroup("db", in(tcp(5432), members("a")), in(tcp(5433), members("b")));
     site.putPort("p1", "10.0.0.1", "a");
     site.putPort("p2", "10.0.0.2", "a", "b");
     site.putPort("p3", "10.0.0.3", "db");
     site.plug("p3", hv1, 1);
-    int tag = site.group("db").tag();
-    var ids = ConjunctionIds.of(tag, Set.of(groupId("a"), groupId("b")));
-    int first = ids.get(Set.of(groupId("a"), groupId("b")).stream().sorted().toList().get(0));
-    int second = ids.get(Set.of(groupId("a"), groupId("b")).stream().sorted().toList().get(1));
-    List<String> flows =
-        without(
-            site.textOf(FlowSet.group(groupId("db")), Stage.RULES_IN),
-            "reg5=0x%x,".formatted(tag),
-            "table=rules_in,priority=100,");
+    String ofA = visit("a");
+    String both =
+        groupId("a").compareTo(groupId("b")) < 0 ? ofA + "," + visit("b") : visit("b") + "," + ofA;
+    String connection = ",ct_state=-inv+trk,ct_nw_proto=6,ct_tp_dst=";
     assertEquals(
         Set.of(
-            "reg2=0x1/0xffff,ip actions=conjunction(%d,1/2)".formatted(ids.get(groupId("a"))),
-            "reg2=0x2/0xffff,ip actions=conjunction(%d,1/2),conjunction(%d,1/2)"
-                .formatted(first, second),
-            "ip,nw_proto=6,tcp_dst=0x1538 actions=conjunction(%d,2/2),conjunction(%d,2/2)"
-                .formatted(first, second),
-            "conj_id=%d,ip actions=load:0x1->reg4[3]".formatted(first),
-            "conj_id=%d,ip actions=load:0x1->reg4[3]".formatted(second)),
-        Set.copyOf(flows));
+            "priority=100,reg12=0x1/0xffff,reg13=0x0 actions=%s,set_field:0x0->reg13"
+                .formatted(ofA),
+            "priority=100,reg12=0x2/0xffff,reg13=0x0 actions=%s,set_field:0x0->reg13"
+                .formatted(both),
+            "priority=16880,reg13=0x%x%s0x1538 actions=load:0x1->reg4[3]"
+                .formatted(site.group("a").tag(), connection),
+            "priority=16880,reg13=0x%x%s0x1539 actions=load:0x1->reg4[3]"
+                .formatted(site.group("b").tag(), connection)),
+        Set.copyOf(
+            without(
+                site.textOf(FlowSet.group(groupId("db"))),
+                "reg5=0x%x,".formatted(site.group("db").tag()),
+                "table=ingress_rules,")));
+  }
+
+  private String visit(String group) {
+    return "set_field:0x%x->reg13,resubmit(,ingress_rules)".formatted(site.group(group).tag());
   }
 
   @Test
@@ -119,16 +119,17 @@ class FlowTextTest {
         List.of("a", "b").stream()
             .sorted((x, y) -> groupId(x).compareTo(groupId(y)))
             .map(name ->
-                "set_field:0x%x->reg5,resubmit(,rules_in)".formatted(site.group(name).tag()))
+                "set_field:0x%x->reg5,resubmit(,ingress_rules)".formatted(site.group(name).tag()))
             .toList();
-    String identity = "reg2=0x10000/0xffff0000,";
+    String identity = "reg2=0x10000/0xffff0000";
     List<String> flows =
         without(
             site.textOf(FlowSet.policy(port.identityId()), Stage.GROUP_IN),
-            "metadata=0x700000000/0xffffff00000000,");
+            ",metadata=0x700000000/0xffffff00000000");
     assertTrue(
         flows.contains(
-            "table=group_in,priority=100,%sip actions=%s,set_field:0x0->reg5,goto_table:settle_in"
+            ("table=group_in,priority=100,%s actions=move:reg2[0..15]->reg12[0..15],%s,"
+                    + "set_field:0x0->reg5,load:0x0->reg12[0..15],goto_table:settle_in")
                 .formatted(identity, String.join(",", groups))),
         () -> String.join("\n", flows));
     CompileResult another = site.setRules("b", in(tcp(2), anywhere()), in(tcp(3), anywhere()));
@@ -152,8 +153,8 @@ class FlowTextTest {
       site.createGroup("g" + i);
       site.putPort("p" + i, "10.0.1." + i, "clients", "g" + i);
     }
-    // In each of the two readings: ten identities, twenty services, one for both.
-    assertEquals(2 * (10 + 20 + 1), site.flowsOf(web).size());
+    // Ten identities and twenty services.
+    assertEquals(10 + 20, site.flowsOf(web).size());
 
     CompileResult joined =
         site.run(draft -> {
@@ -175,12 +176,10 @@ class FlowTextTest {
                   null));
           return draft.accept(true);
         });
-    assertTrue(
-        joined.sets().stream().allMatch(delta -> delta.set().scope() == Scope.IDENTITY),
-        () -> "a machine joins an identity: " + joined.sets());
+    assertEquals(List.of(), joined.sets(), "a machine joins an identity");
 
     site.putPort("p11", "10.0.1.11", "clients", "g1", "g2");
-    assertEquals(2 * (11 + 20 + 1), site.flowsOf(web).size(), "another identity, one flow each");
+    assertEquals(11 + 20, site.flowsOf(web).size(), "another identity, one flow each");
   }
 
   @Test
@@ -194,12 +193,9 @@ class FlowTextTest {
     Set<FlowSet> shopSets = site.setsOf(hv1);
     assertTrue(shopSets.contains(FlowSet.policy(shop.identityId())));
     assertTrue(shopSets.contains(FlowSet.group(groupId("shop"))));
-    assertTrue(shopSets.contains(FlowSet.identity(Site.VPC)));
     assertFalse(shopSets.contains(FlowSet.policy(web.identityId())));
     assertFalse(shopSets.contains(FlowSet.group(groupId("web"))));
-    assertFalse(site.setsOf(hv2).contains(FlowSet.identity(Site.VPC)));
-    site.setRules("shop", out(tcp(80), anywhere()));
-    assertFalse(site.setsOf(hv1).contains(FlowSet.identity(Site.VPC)));
+    assertFalse(site.setsOf(hv2).contains(FlowSet.policy(shop.identityId())));
   }
 
   @Test

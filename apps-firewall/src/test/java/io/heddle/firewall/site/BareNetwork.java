@@ -183,6 +183,7 @@ final class BareNetwork {
             toPort.and(Registers.FROM_TUNNEL.is(0)),
             Actions.set(Header.TUN_DST, Objects.requireNonNull(host.tunnelIp())),
             Actions.set(Registers.REMOTE, 1),
+            Actions.set(Registers.TARGET_IDENTITY, port.identity()),
             Stage.TRACK_OUT.goTo())
         .add(
             Stage.SERVICES,

@@ -16,11 +16,16 @@ import io.heddle.core.model.Cluster;
 import io.heddle.core.model.Direction;
 import io.heddle.core.model.Host;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.IpPrefix;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.MacAddress;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
+import io.heddle.core.model.PrefixList;
+import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Remote;
@@ -28,6 +33,7 @@ import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
+import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
 import io.heddle.core.model.Vpc;
 import io.heddle.core.model.VpcId;
@@ -62,6 +68,7 @@ public final class Site {
 
   public static final ProjectId PROJECT = new ProjectId("acme");
   public static final VpcId VPC = new VpcId(uuid("vpc"));
+  public static final SubnetId SUBNET = new SubnetId(uuid("subnet"));
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Compiler compiler = compiler();
@@ -85,6 +92,16 @@ public final class Site {
                   7,
                   (int) Checks.number(draft, Numbers.Space.VNI),
                   defaultGroup));
+          draft.put(
+              new Subnet(
+                  SUBNET,
+                  draft.created("flat", PROJECT, Map.of()),
+                  VPC,
+                  Ipv4Prefix.parse("10.0.0.0/8"),
+                  Ipv4Address.parse("10.255.255.254"),
+                  "",
+                  Subnet.Dhcp.DEFAULT,
+                  3));
           return draft.accept(true);
         });
   }
@@ -108,6 +125,11 @@ public final class Site {
 
   public static MacAddress mac(Ipv4Address address) {
     return new MacAddress(0x0a00_0000_0000L | address.unsigned());
+  }
+
+  /// The IPv6 address of who has this one of IPv4.
+  public static Ipv6Address ipv6(Ipv4Address address) {
+    return Ipv6Address.parse("fd00::").plus(address.unsigned());
   }
 
   /// Decides a command, which must be accepted, and compiles what it changed.
@@ -160,6 +182,46 @@ public final class Site {
             Optional.of(List.of(rules))));
   }
 
+  /// Creates a prefix list, or gives it other entries.
+  public CompileResult putList(String name, String... prefixes) {
+    return run(draft -> {
+      List<PrefixList.Entry> entries =
+          Arrays.stream(prefixes)
+              .map(prefix -> new PrefixList.Entry(IpPrefix.parse(prefix), ""))
+              .toList();
+      draft.put(new PrefixList(listId(name), draft.created(name, PROJECT, Map.of()), entries));
+      return draft.accept(true);
+    });
+  }
+
+  /// Gives the subnet a network ACL.
+  public CompileResult setAcl(NetworkAclId acl) {
+    Subnet subnet = image.require(SUBNET);
+    return run(draft -> {
+      draft.put(
+          new Subnet(
+              subnet.id(),
+              subnet.meta(),
+              subnet.vpc(),
+              subnet.cidr(),
+              subnet.gateway(),
+              null,
+              subnet.zone(),
+              subnet.dhcp(),
+              acl,
+              subnet.tag()));
+      return draft.accept(true);
+    });
+  }
+
+  public static PrefixListId listId(String name) {
+    return new PrefixListId(uuid("list " + name));
+  }
+
+  public static Remote list(String name) {
+    return new Remote.Prefixes(listId(name));
+  }
+
   public HostId createHost(String name, String tunnelIp) {
     HostId id = new HostId(name);
     run(draft -> {
@@ -189,14 +251,16 @@ public final class Site {
           new Port(
               portId(name),
               draft.created(name, PROJECT, Map.of()),
-              new SubnetId(uuid("subnet")),
+              SUBNET,
               VPC,
               mac(ip),
               List.of(ip),
+              List.of(ipv6(ip)),
               ids,
               Identities.acquire(draft, VPC, ids),
               portId(name).hashCode(),
               true,
+              List.of(),
               true,
               "",
               null);
@@ -302,7 +366,7 @@ public final class Site {
   }
 
   public static Remote cidr(String prefix) {
-    return new Remote.Cidr(Ipv4Prefix.parse(prefix));
+    return new Remote.Cidr(IpPrefix.parse(prefix));
   }
 
   public static Remote members(String group) {

@@ -130,6 +130,11 @@ public final class Wire {
     return new Packet.Path(address(site.port(from)), address(site.port(to)));
   }
 
+  public Packet.Path path6(String from, String to) {
+    return new Packet.Path(
+        site.port(from).ipv6Addresses().getFirst(), site.port(to).ipv6Addresses().getFirst());
+  }
+
   private static Ipv4Address address(Port port) {
     return port.addresses().getFirst();
   }

@@ -1,6 +1,7 @@
 package io.heddle.vpc.command;
 
 import io.heddle.core.intent.Refused;
+import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.NumberSpace;
 import io.heddle.core.model.Port;
@@ -22,15 +23,23 @@ final class Addresses {
 
   private Addresses() {}
 
-  /// The addresses that were asked for, if the port can have all of them.
-  static List<Ipv4Address> claim(
-      Draft draft, Subnet subnet, List<Ipv4Address> wanted, PortId self) {
+  /// The addresses of one family among those that were asked for.
+  static <A extends IpAddress> List<A> of(Class<A> family, List<? extends IpAddress> addresses) {
+    return addresses.stream().filter(family::isInstance).map(family::cast).toList();
+  }
+
+  static void checkCount(List<? extends IpAddress> wanted) {
     if (wanted.size() > MAX_PER_PORT) {
       throw new Refused(
           Problem.invalid(
               "privateIps",
               "%d addresses; a port has at most %d".formatted(wanted.size(), MAX_PER_PORT)));
     }
+  }
+
+  /// The addresses that were asked for, if the port can have all of them.
+  static List<Ipv4Address> claim(
+      Draft draft, Subnet subnet, List<Ipv4Address> wanted, PortId self) {
     for (int i = 0; i < wanted.size(); i++) {
       String field = "privateIps[%d].address".formatted(i);
       Ipv4Address address = wanted.get(i);

@@ -4,6 +4,8 @@ import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Refused;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Prefix;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Subnet;
@@ -20,6 +22,8 @@ import java.util.Optional;
 /// Cuts a subnet out of a VPC's addresses.
 ///
 /// @param gateway its gateway's address; the first one where none is asked for
+/// @param ipv6Cidr a /64 of the VPC's, if it is to have IPv6 too
+/// @param networkAcl what is to pass its gateway; everything where none is named
 /// @param zone where its VMs are meant to run, or empty
 public record CreateSubnet(
     SubnetId id,
@@ -29,12 +33,39 @@ public record CreateSubnet(
     Map<String, String> labels,
     Ipv4Prefix cidr,
     Optional<Ipv4Address> gateway,
+    Optional<Ipv6Prefix> ipv6Cidr,
     String zone,
-    Subnet.Dhcp dhcp)
+    Subnet.Dhcp dhcp,
+    Optional<NetworkAclId> networkAcl)
     implements Command<Subnet> {
 
   public CreateSubnet {
     labels = Map.copyOf(labels);
+  }
+
+  /// One of IPv4 alone, without a network ACL.
+  public CreateSubnet(
+      SubnetId id,
+      VpcId vpc,
+      ProjectId project,
+      String name,
+      Map<String, String> labels,
+      Ipv4Prefix cidr,
+      Optional<Ipv4Address> gateway,
+      String zone,
+      Subnet.Dhcp dhcp) {
+    this(
+        id,
+        vpc,
+        project,
+        name,
+        labels,
+        cidr,
+        gateway,
+        Optional.empty(),
+        zone,
+        dhcp,
+        Optional.empty());
   }
 
   @Override
@@ -50,6 +81,8 @@ public record CreateSubnet(
     CidrRules.checkSubnet(draft, home, cidr, id);
     Ipv4Address gatewayIp = gateway.orElse(CidrRules.first(cidr));
     CidrRules.checkGateway(cidr, gatewayIp);
+    ipv6Cidr.ifPresent(range -> Ipv6Rules.checkSubnet(draft, home, range, id));
+    networkAcl.ifPresent(acl -> AclChoice.check(draft, acl, project, vpc));
     ZoneRules.check(zone);
     DhcpRules.check(dhcp);
     Subnet subnet =
@@ -59,8 +92,10 @@ public record CreateSubnet(
             vpc,
             cidr,
             gatewayIp,
+            ipv6Cidr.orElse(null),
             zone,
             dhcp,
+            networkAcl.orElse(null),
             (int) Checks.number(draft, Numbers.Space.SUBNET_TAG));
     draft.put(subnet);
     return subnet;

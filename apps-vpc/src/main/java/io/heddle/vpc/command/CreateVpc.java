@@ -4,6 +4,7 @@ import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Refused;
 import io.heddle.core.model.Direction;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Remote;
@@ -32,12 +33,25 @@ public record CreateVpc(
     ProjectId project,
     String name,
     Map<String, String> labels,
-    List<Ipv4Prefix> cidrs)
+    List<Ipv4Prefix> cidrs,
+    List<Ipv6Prefix> ipv6Cidrs)
     implements Command<Vpc> {
 
   public CreateVpc {
     labels = Map.copyOf(labels);
     cidrs = List.copyOf(cidrs);
+    ipv6Cidrs = List.copyOf(ipv6Cidrs);
+  }
+
+  /// One without IPv6.
+  public CreateVpc(
+      VpcId id,
+      SecurityGroupId defaultGroup,
+      ProjectId project,
+      String name,
+      Map<String, String> labels,
+      List<Ipv4Prefix> cidrs) {
+    this(id, defaultGroup, project, name, labels, cidrs, List.of());
   }
 
   @Override
@@ -51,9 +65,11 @@ public record CreateVpc(
     int held = draft.countBy(Vpc.KIND, Vpc.BY_PROJECT, project);
     Checks.roomFor(draft, id, project, Project.Quotas::vpcs, held);
     CidrRules.checkVpc(cidrs);
+    Ipv6Rules.checkVpc(ipv6Cidrs);
     int tag = (int) Checks.number(draft, Numbers.Space.VPC_TAG);
     int vni = (int) Checks.number(draft, Numbers.Space.VNI);
-    Vpc vpc = new Vpc(id, draft.created(name, project, labels), cidrs, tag, vni, defaultGroup);
+    Vpc vpc =
+        new Vpc(id, draft.created(name, project, labels), cidrs, ipv6Cidrs, tag, vni, defaultGroup);
     draft.put(vpc);
     draft.put(
         new SecurityGroup(

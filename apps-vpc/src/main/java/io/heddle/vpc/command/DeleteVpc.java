@@ -2,6 +2,7 @@ package io.heddle.vpc.command;
 
 import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Refused;
+import io.heddle.core.model.NetworkAcl;
 import io.heddle.core.model.NumberSpace;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.ProjectId;
@@ -28,6 +29,7 @@ public record DeleteVpc(VpcId id, ProjectId project, OptionalLong ifMatch) imple
     Checks.ifMatch(vpc, ifMatch);
     Checks.unused(vpc, draft.findBy(Subnet.KIND, Subnet.BY_VPC, id));
     Checks.unused(vpc, draft.findBy(Port.KIND, Port.BY_VPC, id));
+    Checks.unused(vpc, draft.findBy(NetworkAcl.KIND, NetworkAcl.BY_VPC, id));
     Checks.unused(
         vpc,
         draft.findBy(SecurityGroup.KIND, SecurityGroup.BY_VPC, id).stream()

@@ -3,9 +3,12 @@ package io.heddle.vpc.command;
 import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Identities;
 import io.heddle.core.intent.Refused;
+import io.heddle.core.model.AddressPair;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.ProjectId;
@@ -29,15 +32,17 @@ public record UpdatePort(PortId id, ProjectId project, OptionalLong ifMatch, Cha
   public record Changes(
       Optional<String> name,
       Optional<Map<String, String>> labels,
-      Optional<List<Ipv4Address>> addresses,
+      Optional<List<IpAddress>> addresses,
       Optional<List<SecurityGroupId>> groups,
       Optional<Boolean> portSecurity,
+      Optional<List<AddressPair>> allowedPairs,
       Optional<Boolean> adminUp,
       Optional<String> deviceId,
       Optional<HostChoice> requestedHost) {
 
     public static final Changes NONE =
         new Changes(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -69,10 +74,12 @@ public record UpdatePort(PortId id, ProjectId project, OptionalLong ifMatch, Cha
             port.vpc(),
             port.mac(),
             addresses(draft, port),
+            ipv6Addresses(draft, port),
             groups,
             Identities.acquire(draft, port.vpc(), groups),
             port.tag(),
             changes.portSecurity().orElse(port.portSecurity()),
+            changes.allowedPairs().map(PortSettings::checkPairs).orElse(port.allowedPairs()),
             changes.adminUp().orElse(port.adminUp()),
             changes.deviceId().orElse(port.deviceId()),
             requestedHost(draft, port));
@@ -87,12 +94,23 @@ public record UpdatePort(PortId id, ProjectId project, OptionalLong ifMatch, Cha
     if (changes.addresses().isEmpty()) {
       return port.addresses();
     }
-    List<Ipv4Address> wanted = changes.addresses().get();
-    if (wanted.isEmpty()) {
+    List<IpAddress> wanted = changes.addresses().get();
+    Addresses.checkCount(wanted);
+    List<Ipv4Address> ipv4 = Addresses.of(Ipv4Address.class, wanted);
+    if (ipv4.isEmpty()) {
       throw new Refused(
-          Problem.invalid("privateIps", "a port keeps one address at least; name those to keep"));
+          Problem.invalid(
+              "privateIps", "a port keeps one address at least, of IPv4; name those to keep"));
     }
-    return Addresses.claim(draft, draft.require(port.subnet()), wanted, id);
+    return Addresses.claim(draft, draft.require(port.subnet()), ipv4, id);
+  }
+
+  private List<Ipv6Address> ipv6Addresses(Draft draft, Port port) {
+    if (changes.addresses().isEmpty()) {
+      return port.ipv6Addresses();
+    }
+    List<Ipv6Address> wanted = Addresses.of(Ipv6Address.class, changes.addresses().get());
+    return Ipv6Rules.claim(draft, draft.require(port.subnet()), wanted, id);
   }
 
   private @Nullable HostId requestedHost(Draft draft, Port port) {

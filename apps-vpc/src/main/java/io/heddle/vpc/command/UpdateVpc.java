@@ -3,6 +3,7 @@ package io.heddle.vpc.command;
 import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Refused;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Vpc;
 import io.heddle.core.model.VpcId;
@@ -21,8 +22,20 @@ public record UpdateVpc(
     OptionalLong ifMatch,
     Optional<String> name,
     Optional<Map<String, String>> labels,
-    Optional<List<Ipv4Prefix>> cidrs)
+    Optional<List<Ipv4Prefix>> cidrs,
+    Optional<List<Ipv6Prefix>> ipv6Cidrs)
     implements Command<Vpc> {
+
+  /// IPv6 stays as it is.
+  public UpdateVpc(
+      VpcId id,
+      ProjectId project,
+      OptionalLong ifMatch,
+      Optional<String> name,
+      Optional<Map<String, String>> labels,
+      Optional<List<Ipv4Prefix>> cidrs) {
+    this(id, project, ifMatch, name, labels, cidrs, Optional.empty());
+  }
 
   @Override
   public Decision<Vpc> decide(Draft draft) {
@@ -35,11 +48,15 @@ public record UpdateVpc(
     List<Ipv4Prefix> wanted = cidrs.orElse(vpc.cidrs());
     CidrRules.checkVpc(wanted);
     CidrRules.checkGrowth(vpc.cidrs(), wanted);
+    List<Ipv6Prefix> wantedIpv6 = ipv6Cidrs.orElse(vpc.ipv6Cidrs());
+    Ipv6Rules.checkVpc(wantedIpv6);
+    Ipv6Rules.checkGrowth(vpc.ipv6Cidrs(), wantedIpv6);
     Vpc updated =
         new Vpc(
             id,
             Checks.renamed(draft, vpc.meta(), name, labels),
             wanted,
+            wantedIpv6,
             vpc.tag(),
             vpc.vni(),
             vpc.defaultGroup());

@@ -12,6 +12,7 @@ import io.heddle.core.flow.Actions;
 import io.heddle.core.flow.Field;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.pipeline.Overlay;
@@ -22,13 +23,23 @@ import java.util.List;
 
 /// Lets a subnet's gateway answer pings, from any subnet of the VPC.
 ///
-/// Before: an ICMP echo request (RFC 792) for the gateway's address, sent to the gateways' MAC.
-/// After: the echo reply is on its way back to the port that asked.
+/// Before: an ICMP echo request (RFC 792, RFC 4443) for the gateway's address, sent to the
+/// gateways' MAC. After: the echo reply is on its way back to the port that asked.
 final class GatewayPing implements FlowRule<Subnet> {
 
   private static final int ECHO_REPLY = 0;
   private static final int ECHO_REQUEST = 8;
   private static final int TTL = 64;
+
+  private static final int ECHO_REQUEST_V6 = 128;
+  private static final int ECHO_REPLY_V6 = 129;
+
+  private static final Match REQUEST_V6 =
+      Match.allOf(
+          Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC),
+          Match.ipv6Protocol(Match.ICMPV6),
+          Match.of(Header.ICMPV6_TYPE, ECHO_REQUEST_V6),
+          Match.of(Header.ICMPV6_CODE, 0));
 
   private static final Match REQUEST =
       Match.allOf(
@@ -69,5 +80,24 @@ final class GatewayPing implements FlowRule<Subnet> {
             REQUEST,
             Match.address(Header.IPV4_DST, subnet.gateway())),
         ANSWER);
+    subnet.ipv6Gateway().ifPresent(gateway -> ipv6(subnet, gateway, view, flows));
+  }
+
+  private static void ipv6(Subnet subnet, Ipv6Address gateway, View view, FlowSink flows) {
+    flows.add(
+        Stage.SERVICES,
+        Priority.NORMAL,
+        Match.allOf(
+            Tags.in(view.require(subnet.vpc())),
+            REQUEST_V6,
+            Match.address(Header.IPV6_DST_HIGH, gateway)),
+        Actions.concat(
+            List.of(move(Header.ETH_SRC, Header.ETH_DST), set(Header.ETH_SRC, Overlay.GATEWAY_MAC)),
+            Actions.moveAddress(Header.IPV6_SRC_HIGH, Header.IPV6_DST_HIGH),
+            set(Header.IPV6_SRC_HIGH, gateway),
+            List.of(
+                set(Field.of(Header.IP_TTL), TTL),
+                set(Field.of(Header.ICMPV6_TYPE), ECHO_REPLY_V6),
+                new Action.InPort())));
   }
 }

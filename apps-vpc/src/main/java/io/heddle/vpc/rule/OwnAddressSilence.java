@@ -8,16 +8,17 @@ import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Port;
 import io.heddle.core.pipeline.Priority;
 import io.heddle.core.pipeline.Stage;
 
-/// Leaves a port's ARP for its own address unanswered.
+/// Leaves a port's ARP and neighbor solicitations for its own addresses unanswered.
 ///
-/// Before: a VM probes whether somebody has the address that it is about to use (RFC 5227), or
-/// announces it. After: nobody says so, least of all the switch on the VM's own behalf; the VM
-/// keeps its address.
+/// Before: a VM probes whether somebody has the address that it is about to use (RFC 5227, RFC
+/// 4862), or announces it. After: nobody says so, least of all the switch on the VM's own behalf;
+/// the VM keeps its address.
 final class OwnAddressSilence implements FlowRule<Binding> {
 
   @Override
@@ -36,6 +37,13 @@ final class OwnAddressSilence implements FlowRule<Binding> {
     for (Ipv4Address address : port.addresses()) {
       flows.add(
           Stage.SERVICES, Priority.SPECIFIC, Tags.from(port).and(Arp.requestFor(address)), DROP);
+    }
+    for (Ipv6Address address : port.ipv6Addresses()) {
+      flows.add(
+          Stage.SERVICES,
+          Priority.SPECIFIC,
+          Tags.from(port).and(Nd.solicitationFor(address)),
+          DROP);
     }
   }
 }

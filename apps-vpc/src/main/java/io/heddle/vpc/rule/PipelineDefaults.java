@@ -10,21 +10,27 @@ import io.heddle.core.flow.Action;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.model.Cluster;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.Kind;
 import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.pipeline.Priority;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
+import java.util.List;
 
 /// What happens to packets that no flow of a VPC, a subnet or a port is for, in the stages of this
 /// app.
 ///
 /// Before: a packet in one of these tables that nothing more specific matched. After: in the stages
 /// that only add something (`services`, the ACLs, `nat_out`) it goes on; where a stage has to find
-/// the packet a place and did not, it is dropped and counted by that table's miss. ARP that nobody
-/// answered ends in `services`: nothing is flooded. A packet to the gateway without a route, or
-/// without a hop left to live, ends in `route`.
+/// the packet a place and did not, it is dropped and counted by that table's miss. ARP and neighbor
+/// discovery that nobody answered end in `services`, and so does whatever is not IP: nothing is
+/// flooded. A packet to the gateway without a route, or without a hop left to live, ends in
+/// `route`.
 final class PipelineDefaults implements FlowRule<Cluster> {
+
+  /// Below whatever a service answers or refuses.
+  private static final int ONWARD = 5;
 
   @Override
   public Kind<Cluster> subject() {
@@ -40,11 +46,19 @@ final class PipelineDefaults implements FlowRule<Cluster> {
   public void compile(Cluster cluster, View view, FlowSink flows) {
     misses(flows);
     Match toGateway = Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC);
-    Match routable = Match.IPV4.and(toGateway);
+    onLinkOnly(flows);
+    for (Match family : List.of(Match.IPV4, Match.IPV6)) {
+      Match routable = family.and(toGateway);
+      flows
+          .add(Stage.SERVICES, ONWARD, family, Stage.ACL_OUT.goTo())
+          .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 0)), DROP)
+          .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 1)), DROP);
+    }
+    Match advertisement = Nd.message(Nd.ADVERTISEMENT);
+    Match toNobody = Match.address(Header.IPV6_DST_HIGH, Ipv6Address.UNSPECIFIED);
     flows
-        .add(Stage.SERVICES, Priority.FALLBACK, Match.ARP, DROP)
-        .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 0)), DROP)
-        .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 1)), DROP)
+        .add(Stage.ND_ANSWER, Priority.NORMAL, advertisement, Nd.send())
+        .add(Stage.ND_ANSWER, Priority.SPECIFIC, advertisement.and(toNobody), Nd.sendToAll())
         .add(Stage.ROUTE, Priority.FALLBACK, toGateway, DROP)
         .add(Stage.ENCAP, Priority.NORMAL, Registers.REMOTE.is(0), Stage.ACL_IN.goTo())
         .add(
@@ -54,11 +68,26 @@ final class PipelineDefaults implements FlowRule<Cluster> {
             new Action.OutputField(Registers.TARGET_OFPORT));
   }
 
+  /// Of ICMPv6: multicast listener discovery and neighbor discovery.
+  private static final List<Integer> ON_LINK_ONLY =
+      List.of(130, 131, 132, 133, 134, 135, 136, 137, 143);
+
+  /// What never goes beyond its link.
+  private static void onLinkOnly(FlowSink flows) {
+    flows.add(Stage.SERVICES, Priority.FALLBACK, Match.ARP, DROP);
+    Match icmpv6 = Match.ipv6Protocol(Match.ICMPV6);
+    for (int type : ON_LINK_ONLY) {
+      flows.add(
+          Stage.SERVICES, Priority.FALLBACK, icmpv6.and(Match.of(Header.ICMPV6_TYPE, type)), DROP);
+    }
+  }
+
   private static void misses(FlowSink flows) {
     flows
         .add(Stage.CLASSIFY, Priority.MISS, Match.ANY, DROP)
         .add(Stage.DECODE, Priority.MISS, Match.ANY, DROP)
-        .add(Stage.SERVICES, Priority.MISS, Match.ANY, Stage.ACL_OUT.goTo())
+        .add(Stage.SERVICES, Priority.MISS, Match.ANY, DROP)
+        .add(Stage.ND_ANSWER, Priority.MISS, Match.ANY, DROP)
         .add(Stage.ACL_OUT, Priority.MISS, Match.ANY, Stage.ROUTE.goTo())
         .add(Stage.ROUTE, Priority.MISS, Match.ANY, Stage.NEIGHBOR.goTo())
         .add(Stage.NEIGHBOR, Priority.MISS, Match.ANY, DROP)

@@ -21,8 +21,9 @@ import java.util.Optional;
 /// Finds the host that has the port a packet is for.
 ///
 /// Before: a packet of the VPC to the port's MAC, from a local port. After: the tunnel's far end is
-/// the host that the port is bound on. What came out of a tunnel is never sent into one again. A
-/// port that is bound nowhere has no such flow, and what is for it is dropped.
+/// the host that the port is bound on, and the port's identity is known to whom policy asks. What
+/// came out of a tunnel is never sent into one again. A port that is bound nowhere has no such
+/// flow, and what is for it is dropped.
 final class RemoteForward implements FlowRule<Port> {
 
   @Override
@@ -51,6 +52,7 @@ final class RemoteForward implements FlowRule<Port> {
                     Match.mac(Header.ETH_DST, port.mac())),
                 Actions.set(Header.TUN_DST, tunnelIp),
                 Actions.set(Registers.REMOTE, 1),
+                Actions.set(Registers.TARGET_IDENTITY, port.identity()),
                 Stage.TRACK_OUT.goTo()));
   }
 

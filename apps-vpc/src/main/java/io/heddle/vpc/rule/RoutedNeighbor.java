@@ -8,6 +8,7 @@ import io.heddle.core.flow.Actions;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.Vpc;
@@ -39,7 +40,18 @@ final class RoutedNeighbor implements FlowRule<Port> {
           Stage.NEIGHBOR,
           Priority.NORMAL,
           Match.allOf(
-              Tags.in(vpc), Registers.ROUTED.is(1), Registers.NEXT_HOP.is(address.unsigned())),
+              Tags.in(vpc),
+              Match.IPV4,
+              Registers.ROUTED.is(1),
+              Registers.NEXT_HOP.is(address.unsigned())),
+          Actions.set(Header.ETH_DST, port.mac()),
+          Stage.FORWARD.goTo());
+    }
+    for (Ipv6Address address : port.ipv6Addresses()) {
+      flows.add(
+          Stage.NEIGHBOR,
+          Priority.NORMAL,
+          Match.allOf(Tags.in(vpc), Registers.ROUTED.is(1), NextHop.is(address)),
           Actions.set(Header.ETH_DST, port.mac()),
           Stage.FORWARD.goTo());
     }

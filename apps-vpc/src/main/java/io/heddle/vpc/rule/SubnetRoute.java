@@ -11,12 +11,14 @@ import io.heddle.core.flow.Actions;
 import io.heddle.core.flow.Field;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.pipeline.Priority;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
+import java.util.List;
 
 /// Routes to a subnet from everywhere in its VPC.
 ///
@@ -50,5 +52,23 @@ final class SubnetRoute implements FlowRule<Subnet> {
         set(Registers.ROUTED, 1),
         Actions.move(Field.of(Header.IPV4_DST), Registers.NEXT_HOP),
         Stage.NEIGHBOR.goTo());
+    Ipv6Prefix ipv6 = subnet.ipv6Cidr();
+    if (ipv6 != null) {
+      flows.add(
+          Stage.ROUTE,
+          Priority.prefix(ipv6.length()),
+          Match.allOf(
+              Tags.in(view.require(subnet.vpc())),
+              Match.IPV6,
+              Match.mac(Header.ETH_DST, Overlay.GATEWAY_MAC),
+              Match.prefix(Header.IPV6_DST_HIGH, ipv6)),
+          Actions.concat(
+              List.of(
+                  new Action.DecTtl(),
+                  set(Header.ETH_SRC, Overlay.GATEWAY_MAC),
+                  set(Registers.ROUTED, 1)),
+              NextHop.isIpv6Target(),
+              List.of(Stage.NEIGHBOR.goTo())));
+    }
   }
 }

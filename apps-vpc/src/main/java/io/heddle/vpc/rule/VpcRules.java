@@ -18,6 +18,8 @@ public final class VpcRules {
           new OwnAddressSilence(),
           new ArpAnswer(),
           new GatewayArpAnswer(),
+          new NeighborAdvertisement(),
+          new NeighborAdvertisement.OfGateway(),
           new GatewayPing(),
           new DhcpPunt(),
           new SubnetRoute(),

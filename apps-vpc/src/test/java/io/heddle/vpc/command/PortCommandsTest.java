@@ -10,6 +10,7 @@ import io.heddle.core.model.Binding;
 import io.heddle.core.model.CtZone;
 import io.heddle.core.model.HostId;
 import io.heddle.core.model.Identity;
+import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.Port;
@@ -288,8 +289,9 @@ class PortCommandsTest {
     return new UpdatePort.Changes(
         Optional.empty(),
         Optional.empty(),
-        addresses,
+        addresses.map(List::<IpAddress>copyOf),
         groups,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -303,6 +305,7 @@ class PortCommandsTest {
         Optional.empty(),
         Optional.empty(),
         Optional.of(false),
+        Optional.empty(),
         Optional.of(false),
         Optional.of("vm-1"),
         Optional.of(host));

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 ///
 /// What a leader says proves something of the moment at which a majority last confirmed it, and a
 /// node that has the leader's revision knew everything then. How long ago that was is told by this
-/// node's own clock, because leaders send back when they were last spoken to: so a message that
-/// lay around somewhere, while this process was stopped perhaps, is as old as it is.
+/// node's own clock, because leaders send back when they were last spoken to: so a message that lay
+/// around somewhere, while this process was stopped perhaps, is as old as it is.
 ///
 /// Written by one thread, read by any.
 final class Contact {

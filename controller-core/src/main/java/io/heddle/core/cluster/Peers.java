@@ -23,8 +23,7 @@ public interface Peers extends AutoCloseable {
   /// with its message. Handlers may block: each call has a thread of its own.
   default void answer(String call, Handler handler) {
     answerLater(
-        call,
-        (from, request) -> CompletableFuture.completedFuture(handler.answer(from, request)));
+        call, (from, request) -> CompletableFuture.completedFuture(handler.answer(from, request)));
   }
 
   /// Answers calls of a name, each in its own time: no thread waits for the answer.

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// counts. Pure but for its own memory; times are nanoseconds of a clock that never jumps.
 ///
 /// A member that falls silent, or out of contact, leaves the view at once, because its hosts have
-/// nobody to mend them; one that comes back has to be steady first. Likewise for how members reach a host: where the
-/// master lost it and another has it, the host moves soon; where a better master could have it, it
-/// moves late. So a node that flaps moves hosts once and not at every turn.
+/// nobody to mend them; one that comes back has to be steady first. Likewise for how members reach
+/// a host: where the master lost it and another has it, the host moves soon; where a better master
+/// could have it, it moves late. So a node that flaps moves hosts once and not at every turn.
 final class ViewKeeper {
 
   /// How patient it is.
@@ -161,8 +161,8 @@ final class ViewKeeper {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /// The exceptions as they are. A newcomer that reaches the host worse than another is one from the
-  /// beginning, before it gets what it can't keep.
+  /// The exceptions as they are. A newcomer that reaches the host worse than another is one from
+  /// the beginning, before it gets what it can't keep.
   private static Set<String> standing(
       HostId host, ClusterView view, List<String> members, Set<String> worse) {
     Set<String> before = view.exceptions().getOrDefault(host, Set.of());

@@ -2,6 +2,7 @@ package io.heddle.core.compile;
 
 import io.heddle.core.model.HostId;
 import io.heddle.core.model.IdentityId;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.VpcId;
 import java.util.Locale;
@@ -15,8 +16,8 @@ public record FlowSet(Scope scope, String key) implements Comparable<FlowSet> {
   public enum Scope {
     GLOBAL,
     VPC,
-    /// Which identity each address of a VPC has; only for hosts whose egress rules ask.
-    IDENTITY,
+    /// The entries of one network ACL.
+    ACL,
     /// The rules of one security group.
     GROUP,
     /// Which groups one identity has.
@@ -32,8 +33,8 @@ public record FlowSet(Scope scope, String key) implements Comparable<FlowSet> {
     return new FlowSet(Scope.VPC, vpc.toString());
   }
 
-  public static FlowSet identity(VpcId vpc) {
-    return new FlowSet(Scope.IDENTITY, vpc.toString());
+  public static FlowSet acl(NetworkAclId acl) {
+    return new FlowSet(Scope.ACL, acl.toString());
   }
 
   public static FlowSet group(SecurityGroupId group) {

@@ -1,6 +1,7 @@
 package io.heddle.core.flow;
 
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,29 @@ public final class Actions {
 
   public static Action set(Header header, Ipv4Address address) {
     return set(Field.of(header), address.unsigned());
+  }
+
+  /// @param high the high half of the header that holds the address
+  public static List<Action> set(Header high, Ipv6Address address) {
+    return List.of(
+        set(Field.of(high), address.high()), set(Field.of(high.lowHalf()), address.low()));
+  }
+
+  /// Copies an IPv6 address.
+  ///
+  /// @param fromHigh the high half of the header that holds it
+  public static List<Action> moveAddress(Header fromHigh, Header toHigh) {
+    return List.of(move(fromHigh, toHigh), move(fromHigh.lowHalf(), toHigh.lowHalf()));
+  }
+
+  /// Several runs of actions, one after the other.
+  @SafeVarargs
+  public static List<Action> concat(List<Action>... runs) {
+    List<Action> all = new ArrayList<>();
+    for (List<Action> run : runs) {
+      all.addAll(run);
+    }
+    return List.copyOf(all);
   }
 
   public static Action move(Header from, Header to) {

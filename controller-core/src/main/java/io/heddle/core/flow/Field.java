@@ -36,8 +36,9 @@ public record Field(Header header, int low, int high) {
     return high - low + 1;
   }
 
+  /// Whether it is all of a field as the switch knows it; the half of an address is not.
   public boolean isWhole() {
-    return width() == header.width();
+    return width() == header.width() && !header.isHalf();
   }
 
   /// Its bits, in place.
@@ -64,7 +65,7 @@ public record Field(Header header, int low, int high) {
     return isWhole()
         ? header.text() + "[]"
         : low == high
-            ? "%s[%d]".formatted(header.text(), low)
-            : "%s[%d..%d]".formatted(header.text(), low, high);
+            ? "%s[%d]".formatted(header.text(), low + header.shift())
+            : "%s[%d..%d]".formatted(header.text(), low + header.shift(), high + header.shift());
   }
 }

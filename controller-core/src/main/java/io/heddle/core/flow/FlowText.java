@@ -1,6 +1,8 @@
 package io.heddle.core.flow;
 
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,13 +45,43 @@ public final class FlowText {
 
   private static void appendMatch(StringBuilder text, Match match, boolean commaFirst) {
     boolean comma = commaFirst;
-    for (Match.Term term : match.terms()) {
+    List<Match.Term> terms = match.terms();
+    for (int i = 0; i < terms.size(); i++) {
       if (comma) {
         text.append(',');
       }
       comma = true;
-      appendTerm(text, term);
+      Match.Term term = terms.get(i);
+      if (term.header().isHalf()) {
+        i += appendAddress(text, term, i + 1 < terms.size() ? terms.get(i + 1) : term);
+      } else {
+        appendTerm(text, term);
+      }
     }
+  }
+
+  /// An IPv6 address, which is one term or two.
+  ///
+  /// @param next the term behind the first, or the first itself where it is the last
+  /// @return how many terms it took besides the first
+  private static int appendAddress(StringBuilder text, Match.Term first, Match.Term next) {
+    boolean both = first.header().isHighHalf() && next.header() == first.header().lowHalf();
+    boolean onlyLow = !first.header().isHighHalf();
+    Ipv6Address address =
+        new Ipv6Address(
+            onlyLow ? 0 : first.value(), onlyLow ? first.value() : both ? next.value() : 0);
+    Ipv6Address mask =
+        new Ipv6Address(
+            onlyLow ? 0 : first.mask(), onlyLow ? first.mask() : both ? next.mask() : 0);
+    text.append(first.header().text()).append('=').append(address);
+    int length = Long.bitCount(mask.high()) + Long.bitCount(mask.low());
+    Ipv6Prefix prefix = Ipv6Prefix.of(address, length);
+    if (prefix.highMask() != mask.high() || prefix.lowMask() != mask.low()) {
+      text.append('/').append(mask);
+    } else if (length < 128) {
+      text.append('/').append(length);
+    }
+    return both ? 1 : 0;
   }
 
   private static void appendTerm(StringBuilder text, Match.Term term) {
@@ -72,10 +104,15 @@ public final class FlowText {
   }
 
   private static @Nullable String keyword(Match.Term term) {
-    if (term.header() == Header.ETH_TYPE && term.value() == Match.ETH_TYPE_IPV4) {
-      return "ip";
+    if (term.header() != Header.ETH_TYPE) {
+      return null;
     }
-    return term.header() == Header.ETH_TYPE && term.value() == Match.ETH_TYPE_ARP ? "arp" : null;
+    return switch ((int) term.value()) {
+      case Match.ETH_TYPE_IPV4 -> "ip";
+      case Match.ETH_TYPE_IPV6 -> "ipv6";
+      case Match.ETH_TYPE_ARP -> "arp";
+      default -> null;
+    };
   }
 
   private static void appendCtState(StringBuilder text, Match.Term term) {
@@ -99,7 +136,8 @@ public final class FlowText {
     switch (term.header()) {
       case IPV4_SRC, IPV4_DST, ARP_SPA, ARP_TPA, CT_NW_SRC, CT_NW_DST, TUN_SRC, TUN_DST ->
           text.append(new Ipv4Address((int) term.mask()));
-      case ETH_SRC, ETH_DST, ARP_SHA, ARP_THA -> text.append(new MacAddress(term.mask()));
+      case ETH_SRC, ETH_DST, ARP_SHA, ARP_THA, ND_SLL, ND_TLL ->
+          text.append(new MacAddress(term.mask()));
       default -> text.append("0x").append(Long.toHexString(term.mask()));
     }
   }
@@ -108,8 +146,19 @@ public final class FlowText {
     switch (header) {
       case IPV4_SRC, IPV4_DST, ARP_SPA, ARP_TPA, CT_NW_SRC, CT_NW_DST, TUN_SRC, TUN_DST ->
           text.append(new Ipv4Address((int) value));
-      case ETH_SRC, ETH_DST, ARP_SHA, ARP_THA -> text.append(new MacAddress(value));
-      case IN_PORT, IP_PROTO, IP_TTL, CT_NW_PROTO, ICMP_TYPE, ICMP_CODE, ARP_OP, CT_ZONE, CONJ_ID ->
+      case ETH_SRC, ETH_DST, ARP_SHA, ARP_THA, ND_SLL, ND_TLL -> text.append(new MacAddress(value));
+      case IN_PORT,
+          IP_PROTO,
+          IP_TTL,
+          CT_NW_PROTO,
+          ICMP_TYPE,
+          ICMP_CODE,
+          ICMPV6_TYPE,
+          ICMPV6_CODE,
+          ND_OPTIONS_TYPE,
+          ARP_OP,
+          CT_ZONE,
+          CONJ_ID ->
           text.append(value);
       default -> text.append("0x").append(Long.toHexString(value));
     }

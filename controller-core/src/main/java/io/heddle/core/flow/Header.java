@@ -1,11 +1,16 @@
 package io.heddle.core.flow;
 
+import org.jspecify.annotations.Nullable;
+
 /// Everything of a packet and its metadata that the switch can match or set, in an order in which a
 /// header comes after those it depends on (`eth_type` before `ipv4_src`), which is the order that
 /// Open vSwitch wants on the wire.
 ///
 /// The numbers are OXM's: class 0x8000 is OpenFlow's own (OpenFlow 1.4 §7.2.3.7), class 1 is
-/// Nicira's (Open vSwitch's `ovs-fields(7)`).
+/// Nicira's and class 0x1000 Ericsson's (Open vSwitch's `ovs-fields(7)`).
+///
+/// A value here has 64 bits at most. An IPv6 address is two headers, its high half and its low one,
+/// which are one field on the wire and in text.
 public enum Header {
   IN_PORT("in_port", 0x8000, 0, 32),
   METADATA("metadata", 0x8000, 2, 64),
@@ -41,9 +46,17 @@ public enum Header {
   IP_FRAG("nw_frag", 1, 26, 8),
   IPV4_SRC("nw_src", 0x8000, 11, 32),
   IPV4_DST("nw_dst", 0x8000, 12, 32),
+  IPV6_SRC_HIGH("ipv6_src", 0x8000, 26, Half.HIGH),
+  IPV6_SRC_LOW("ipv6_src", 0x8000, 26, Half.LOW),
+  IPV6_DST_HIGH("ipv6_dst", 0x8000, 27, Half.HIGH),
+  IPV6_DST_LOW("ipv6_dst", 0x8000, 27, Half.LOW),
   CT_NW_PROTO("ct_nw_proto", 1, 119, 8),
   CT_NW_SRC("ct_nw_src", 1, 120, 32),
   CT_NW_DST("ct_nw_dst", 1, 121, 32),
+  CT_IPV6_SRC_HIGH("ct_ipv6_src", 1, 122, Half.HIGH),
+  CT_IPV6_SRC_LOW("ct_ipv6_src", 1, 122, Half.LOW),
+  CT_IPV6_DST_HIGH("ct_ipv6_dst", 1, 123, Half.HIGH),
+  CT_IPV6_DST_LOW("ct_ipv6_dst", 1, 123, Half.LOW),
   CT_TP_SRC("ct_tp_src", 1, 124, 16),
   CT_TP_DST("ct_tp_dst", 1, 125, 16),
   TCP_SRC("tcp_src", 0x8000, 13, 16),
@@ -52,11 +65,35 @@ public enum Header {
   UDP_DST("udp_dst", 0x8000, 16, 16),
   ICMP_TYPE("icmp_type", 0x8000, 19, 8),
   ICMP_CODE("icmp_code", 0x8000, 20, 8),
+  ICMPV6_TYPE("icmpv6_type", 0x8000, 29, 8),
+  ICMPV6_CODE("icmpv6_code", 0x8000, 30, 8),
+  ND_TARGET_HIGH("nd_target", 0x8000, 31, Half.HIGH),
+  ND_TARGET_LOW("nd_target", 0x8000, 31, Half.LOW),
+  ND_SLL("nd_sll", 0x8000, 32, 48),
+  ND_TLL("nd_tll", 0x8000, 33, 48),
+  /// Of a neighbor advertisement: router, solicited and override flags in the highest three bits.
+  ND_RESERVED("nd_reserved", 0x1000, 1, 32),
+  /// Of the first option of a neighbor message: 1 source, 2 target link-layer address.
+  ND_OPTIONS_TYPE("nd_options_type", 0x1000, 2, 8),
   ARP_OP("arp_op", 0x8000, 21, 16),
   ARP_SPA("arp_spa", 0x8000, 22, 32),
   ARP_TPA("arp_tpa", 0x8000, 23, 32),
   ARP_SHA("arp_sha", 0x8000, 24, 48),
   ARP_THA("arp_tha", 0x8000, 25, 48);
+
+  /// Which half of a 128-bit field a header is.
+  private enum Half {
+    HIGH(64),
+    LOW(0);
+
+    private final int shift;
+
+    Half(int shift) {
+      this.shift = shift;
+    }
+  }
+
+  private static final int HALF_BITS = 64;
 
   private static final Header[] REGISTERS = {
     REG0, REG1, REG2, REG3, REG4, REG5, REG6, REG7,
@@ -67,12 +104,22 @@ public enum Header {
   private final int oxmClass;
   private final int oxmField;
   private final int width;
+  private final @Nullable Half half;
 
   Header(String text, int oxmClass, int oxmField, int width) {
+    this(text, oxmClass, oxmField, width, null);
+  }
+
+  Header(String text, int oxmClass, int oxmField, Half half) {
+    this(text, oxmClass, oxmField, HALF_BITS, half);
+  }
+
+  Header(String text, int oxmClass, int oxmField, int width, @Nullable Half half) {
     this.text = text;
     this.oxmClass = oxmClass;
     this.oxmField = oxmField;
     this.width = width;
+    this.half = half;
   }
 
   public static Header register(int number) {
@@ -99,6 +146,36 @@ public enum Header {
 
   public int bytes() {
     return width / 8;
+  }
+
+  /// Bytes of the field on the wire: 16 for both halves of an address.
+  public int wireBytes() {
+    return half == null ? bytes() : 2 * bytes();
+  }
+
+  /// Where in the field on the wire bit 0 of this header is.
+  public int shift() {
+    return half == null ? 0 : half.shift;
+  }
+
+  public boolean isHalf() {
+    return half != null;
+  }
+
+  public boolean isHighHalf() {
+    return half == Half.HIGH;
+  }
+
+  /// The low half of the field that this is the high half of.
+  public Header lowHalf() {
+    return switch (this) {
+      case IPV6_SRC_HIGH -> IPV6_SRC_LOW;
+      case IPV6_DST_HIGH -> IPV6_DST_LOW;
+      case CT_IPV6_SRC_HIGH -> CT_IPV6_SRC_LOW;
+      case CT_IPV6_DST_HIGH -> CT_IPV6_DST_LOW;
+      case ND_TARGET_HIGH -> ND_TARGET_LOW;
+      default -> throw new IllegalStateException(text + " is no high half");
+    };
   }
 
   public long ones() {

@@ -2,6 +2,8 @@ package io.heddle.core.flow;
 
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Address;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,11 +18,14 @@ public record Match(List<Term> terms) {
 
   public static final int ETH_TYPE_IPV4 = 0x0800;
   public static final int ETH_TYPE_ARP = 0x0806;
+  public static final int ETH_TYPE_IPV6 = 0x86dd;
   public static final int ICMP = 1;
   public static final int TCP = 6;
   public static final int UDP = 17;
+  public static final int ICMPV6 = 58;
 
   public static final Match IPV4 = of(Header.ETH_TYPE, ETH_TYPE_IPV4);
+  public static final Match IPV6 = of(Header.ETH_TYPE, ETH_TYPE_IPV6);
   public static final Match ARP = of(Header.ETH_TYPE, ETH_TYPE_ARP);
 
   public Match {
@@ -67,8 +72,24 @@ public record Match(List<Term> terms) {
     return of(header, prefix.network().unsigned(), Integer.toUnsignedLong(prefix.mask()));
   }
 
+  /// @param high the high half of the header that holds the address
+  public static Match address(Header high, Ipv6Address address) {
+    return allOf(of(high, address.high()), of(high.lowHalf(), address.low()));
+  }
+
+  /// @param high the high half of the header that holds the address
+  public static Match prefix(Header high, Ipv6Prefix prefix) {
+    return allOf(
+        of(high, prefix.network().high(), prefix.highMask()),
+        of(high.lowHalf(), prefix.network().low(), prefix.lowMask()));
+  }
+
   public static Match ipProtocol(int number) {
     return allOf(IPV4, of(Header.IP_PROTO, number));
+  }
+
+  public static Match ipv6Protocol(int number) {
+    return allOf(IPV6, of(Header.IP_PROTO, number));
   }
 
   /// Connection-tracking state: each flag that must be set, and each that must not.

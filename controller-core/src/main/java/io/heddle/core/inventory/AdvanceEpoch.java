@@ -6,8 +6,8 @@ import io.heddle.core.store.Decision;
 import io.heddle.core.store.Draft;
 
 /// A switch or a host has seen a later epoch than was shown to it. If that is one of ours, whoever
-/// showed an earlier one only lags behind. If it is from elsewhere (an earlier life of this cluster,
-/// say), the view goes on with one past it.
+/// showed an earlier one only lags behind. If it is from elsewhere (an earlier life of this
+/// cluster, say), the view goes on with one past it.
 public record AdvanceEpoch(long seen) implements Command<ClusterView> {
 
   @Override

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /// An IPv4 address; `bits` holds its four octets in network order. Ordered as unsigned numbers.
-public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
+public record Ipv4Address(int bits) implements IpAddress, Comparable<Ipv4Address> {
 
   @JsonCreator
   public static Ipv4Address parse(String text) {
@@ -41,6 +41,7 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
     return new Ipv4Address((int) (unsigned() + offset));
   }
 
+  @Override
   public boolean isMulticast() {
     return bits >>> 28 == 0xe;
   }

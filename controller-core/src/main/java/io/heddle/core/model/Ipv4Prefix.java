@@ -5,7 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /// An IPv4 network in CIDR notation. The host bits are zero: `10.0.0.5/24` is refused, because one
 /// of its two parts is a mistake.
-public record Ipv4Prefix(Ipv4Address network, int length) implements Comparable<Ipv4Prefix> {
+public record Ipv4Prefix(Ipv4Address network, int length)
+    implements IpPrefix, Comparable<Ipv4Prefix> {
 
   public static final Ipv4Prefix ANY = new Ipv4Prefix(new Ipv4Address(0), 0);
 
@@ -55,8 +56,9 @@ public record Ipv4Prefix(Ipv4Address network, int length) implements Comparable<
     return new Ipv4Address(network.bits() | ~mask());
   }
 
-  public boolean contains(Ipv4Address address) {
-    return (address.bits() & mask()) == network.bits();
+  @Override
+  public boolean contains(IpAddress address) {
+    return address instanceof Ipv4Address v4 && (v4.bits() & mask()) == network.bits();
   }
 
   public boolean contains(Ipv4Prefix other) {

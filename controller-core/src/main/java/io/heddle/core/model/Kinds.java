@@ -24,6 +24,8 @@ public final class Kinds {
           Subnet.KIND,
           Port.KIND,
           SecurityGroup.KIND,
+          PrefixList.KIND,
+          NetworkAcl.KIND,
           Identity.KIND,
           Host.KIND,
           Binding.KIND,

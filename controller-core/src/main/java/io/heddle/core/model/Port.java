@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A tenant's network interface: a MAC, addresses in one subnet, and the security groups it is in.
 ///
-/// @param addresses the first is the primary one
+/// @param addresses of IPv4; the first is the primary one
+/// @param ipv6Addresses none where the subnet has no IPv6
 /// @param identity the number, within the VPC, of the set of its groups
 /// @param tag 32 bits, cluster-wide: what the port registers carry
+/// @param allowedPairs further senders that port security lets it speak as
 /// @param requestedHost the only host that may bind it, or null: any
 public record Port(
     PortId id,
@@ -21,10 +23,12 @@ public record Port(
     VpcId vpc,
     MacAddress mac,
     List<Ipv4Address> addresses,
+    List<Ipv6Address> ipv6Addresses,
     SortedSet<SecurityGroupId> groups,
     int identity,
     int tag,
     boolean portSecurity,
+    List<AddressPair> allowedPairs,
     boolean adminUp,
     String deviceId,
     @Nullable HostId requestedHost)
@@ -55,7 +59,42 @@ public record Port(
 
   public Port {
     addresses = List.copyOf(addresses);
+    ipv6Addresses = List.copyOf(ipv6Addresses);
+    allowedPairs = List.copyOf(allowedPairs);
     groups = Collections.unmodifiableSortedSet(new TreeSet<>(groups));
+  }
+
+  /// One of IPv4 alone that speaks as nobody else.
+  public Port(
+      PortId id,
+      Meta meta,
+      SubnetId subnet,
+      VpcId vpc,
+      MacAddress mac,
+      List<Ipv4Address> addresses,
+      SortedSet<SecurityGroupId> groups,
+      int identity,
+      int tag,
+      boolean portSecurity,
+      boolean adminUp,
+      String deviceId,
+      @Nullable HostId requestedHost) {
+    this(
+        id,
+        meta,
+        subnet,
+        vpc,
+        mac,
+        addresses,
+        List.of(),
+        groups,
+        identity,
+        tag,
+        portSecurity,
+        List.of(),
+        adminUp,
+        deviceId,
+        requestedHost);
   }
 
   @Override
@@ -68,15 +107,14 @@ public record Port(
   }
 
   private Collection<VpcAddress> vpcAddresses() {
-    List<VpcAddress> keyed = new ArrayList<>(addresses.size());
-    for (Ipv4Address address : addresses) {
-      keyed.add(new VpcAddress(vpc, address));
-    }
+    List<VpcAddress> keyed = new ArrayList<>(addresses.size() + ipv6Addresses.size());
+    addresses.forEach(address -> keyed.add(new VpcAddress(vpc, address)));
+    ipv6Addresses.forEach(address -> keyed.add(new VpcAddress(vpc, address)));
     return keyed;
   }
 
   /// An address is unique in its VPC.
-  public record VpcAddress(VpcId vpc, Ipv4Address address) {}
+  public record VpcAddress(VpcId vpc, IpAddress address) {}
 
   /// A MAC is unique in its VPC: the receiving host finds the port by it.
   public record VpcMac(VpcId vpc, MacAddress mac) {}

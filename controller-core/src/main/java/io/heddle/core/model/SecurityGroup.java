@@ -20,13 +20,17 @@ public record SecurityGroup(
   public static final Index<SecurityGroup, SecurityGroupId> BY_REMOTE_GROUP =
       new Index<>("security group by remote group", SecurityGroup::remoteGroups);
 
+  /// The groups whose rules name a prefix list.
+  public static final Index<SecurityGroup, PrefixListId> BY_PREFIX_LIST =
+      new Index<>("security group by prefix list", SecurityGroup::prefixLists);
+
   public static final Kind<SecurityGroup> KIND =
       new Kind<>(
           "security-group",
           SecurityGroup.class,
           1,
           SecurityGroupId::parse,
-          List.of(BY_VPC, BY_PROJECT, BY_REMOTE_GROUP));
+          List.of(BY_VPC, BY_PROJECT, BY_REMOTE_GROUP, BY_PREFIX_LIST));
 
   public SecurityGroup {
     rules = List.copyOf(rules);
@@ -50,5 +54,15 @@ public record SecurityGroup(
       }
     }
     return remotes;
+  }
+
+  private List<PrefixListId> prefixLists() {
+    List<PrefixListId> lists = new ArrayList<>();
+    for (SecurityRule rule : rules) {
+      if (rule.remote() instanceof Remote.Prefixes(PrefixListId list) && !lists.contains(list)) {
+        lists.add(list);
+      }
+    }
+    return lists;
   }
 }

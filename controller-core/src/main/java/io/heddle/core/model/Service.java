@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = Service.Tcp.class, name = "tcp"),
   @JsonSubTypes.Type(value = Service.Udp.class, name = "udp"),
   @JsonSubTypes.Type(value = Service.Icmp.class, name = "icmp"),
+  @JsonSubTypes.Type(value = Service.Icmpv6.class, name = "icmpv6"),
   @JsonSubTypes.Type(value = Service.Protocol.class, name = "protocol")
 })
 public sealed interface Service {
@@ -24,7 +25,7 @@ public sealed interface Service {
 
   record Udp(PortRange ports) implements Service {}
 
-  /// ICMP for IPv4. In JSON the type is `icmpType`: `type` says which kind of service it is.
+  /// ICMP for IPv4. In JSON the type is `icmpType`, as clients write it.
   ///
   /// @param type 0 to 255, or -1 for every type
   /// @param code 0 to 255, or -1 for every code; a code without a type means nothing and is refused
@@ -33,14 +34,29 @@ public sealed interface Service {
     public static final Icmp ALL = new Icmp(-1, -1);
 
     public Icmp {
-      if (type < -1 || type > 255 || code < -1 || code > 255) {
-        throw new IllegalArgumentException(
-            "ICMP type %d code %d: both are numbers from 0 to 255".formatted(type, code));
-      }
-      if (type == -1 && code != -1) {
-        throw new IllegalArgumentException(
-            "ICMP code %d without a type; name the type that it belongs to".formatted(code));
-      }
+      checkIcmp(type, code);
+    }
+  }
+
+  /// ICMP for IPv6, types and codes as for IPv4. Neighbor discovery is none of a rule's business:
+  /// the switch answers it.
+  record Icmpv6(@JsonProperty("icmpType") int type, @JsonProperty("icmpCode") int code)
+      implements Service {
+    public static final Icmpv6 ALL = new Icmpv6(-1, -1);
+
+    public Icmpv6 {
+      checkIcmp(type, code);
+    }
+  }
+
+  private static void checkIcmp(int type, int code) {
+    if (type < -1 || type > 255 || code < -1 || code > 255) {
+      throw new IllegalArgumentException(
+          "ICMP type %d code %d: both are numbers from 0 to 255".formatted(type, code));
+    }
+    if (type == -1 && code != -1) {
+      throw new IllegalArgumentException(
+          "ICMP code %d without a type; name the type that it belongs to".formatted(code));
     }
   }
 

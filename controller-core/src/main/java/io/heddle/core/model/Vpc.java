@@ -8,7 +8,13 @@ import java.util.List;
 /// @param vni the context VNI of identity 0 ("no identity": what does not come from a port of this
 ///   VPC)
 public record Vpc(
-    VpcId id, Meta meta, List<Ipv4Prefix> cidrs, int tag, int vni, SecurityGroupId defaultGroup)
+    VpcId id,
+    Meta meta,
+    List<Ipv4Prefix> cidrs,
+    List<Ipv6Prefix> ipv6Cidrs,
+    int tag,
+    int vni,
+    SecurityGroupId defaultGroup)
     implements Resource {
 
   public static final Index<Vpc, ProjectId> BY_PROJECT =
@@ -18,6 +24,13 @@ public record Vpc(
 
   public Vpc {
     cidrs = List.copyOf(cidrs);
+    ipv6Cidrs = List.copyOf(ipv6Cidrs);
+  }
+
+  /// One without IPv6.
+  public Vpc(
+      VpcId id, Meta meta, List<Ipv4Prefix> cidrs, int tag, int vni, SecurityGroupId defaultGroup) {
+    this(id, meta, cidrs, List.of(), tag, vni, defaultGroup);
   }
 
   @Override

@@ -22,8 +22,8 @@ public final class Registers {
   /// The source's identity; 0 is none.
   public static final Field SOURCE_IDENTITY = Field.reg(2, 0, 15);
 
-  /// The target's identity; known for local targets, and for remote ones where egress rules ask for
-  /// it.
+  /// The target's identity; 0 is none. Known wherever the target is, for it is announced with the
+  /// port's address.
   public static final Field TARGET_IDENTITY = Field.reg(2, 16, 31);
 
   /// The ct zone of this VPC on this host.
@@ -47,17 +47,31 @@ public final class Registers {
   /// The packet was routed: its TTL is one less and its MACs are the next hop's.
   public static final Field ROUTED = Field.reg(4, 5, 5);
 
-  /// Tag of the group whose rules are being looked up; scratch, 0 elsewhere.
+  /// Tag of the group or network ACL whose rules are being looked up; scratch, 0 elsewhere.
   public static final Field GROUP = Field.reg(5, 0, 31);
 
   /// OpenFlow port of the local target.
   public static final Field TARGET_OFPORT = Field.reg(6, 0, 15);
 
+  /// Identity of the end that rules speak of, while they are looked up: of who opened the
+  /// connection for ingress rules, of who answers for egress rules. 0 elsewhere.
+  public static final Field PEER = Field.reg(12, 0, 15);
+
+  /// Tag of the remote group whose services are being looked up; 0 elsewhere.
+  public static final Field REMOTE_GROUP = Field.reg(13, 0, 31);
+
   /// Scratch of one flow's actions; 0 elsewhere.
   public static final Field SCRATCH = Field.reg(7, 0, 31);
 
-  /// IP address of the next hop of a routed packet; 0 of a bridged one.
+  /// IPv4 address of the next hop of a routed packet, or the first 32 bits of its IPv6 address; 0
+  /// of a bridged one.
   public static final Field NEXT_HOP = Field.reg(8, 0, 31);
+
+  /// The other 96 bits of the next hop's IPv6 address.
+  public static final Field NEXT_HOP_2 = Field.reg(9, 0, 31);
+
+  public static final Field NEXT_HOP_3 = Field.reg(10, 0, 31);
+  public static final Field NEXT_HOP_4 = Field.reg(11, 0, 31);
 
   static {
     Field.requireDisjoint(
@@ -77,7 +91,12 @@ public final class Registers {
         GROUP,
         TARGET_OFPORT,
         SCRATCH,
-        NEXT_HOP);
+        NEXT_HOP,
+        NEXT_HOP_2,
+        NEXT_HOP_3,
+        NEXT_HOP_4,
+        PEER,
+        REMOTE_GROUP);
   }
 
   private Registers() {}

@@ -97,22 +97,21 @@ final class Comparison {
       List<CompiledFlow> some =
           impersonated.subList(from, Math.min(impersonated.size(), from + most));
       List<Long> cookies = some.stream().map(CompiledFlow::cookie).toList();
-      pairs.add(
-          List.of(new FlowChange(List.of(), cookies), new FlowChange(some, List.of())));
+      pairs.add(List.of(new FlowChange(List.of(), cookies), new FlowChange(some, List.of())));
     }
     return pairs;
   }
 
-  /// What removes the flows of somebody else. They have no cookie of ours, so this takes nothing of
-  /// ours with it.
-  List<FlowChange> removingForeign() {
-    return SetDelta.cut(List.of(), List.copyOf(foreign));
+  /// The cookies of the flows of somebody else. None is a cookie of ours, so deleting by them takes
+  /// nothing of ours.
+  List<Long> foreign() {
+    return List.copyOf(foreign);
   }
 
   private void sort(InstalledFlow flow) {
     if (flow.isMarked()) {
       marked.computeIfAbsent(flow.cookie(), k -> new ArrayList<>(1)).add(flow);
-    } else {
+    } else if (!disturbance.touches(flow)) {
       foreign.add(flow.cookie());
       note(Difference.Way.FOREIGN, flow, Optional.empty());
     }
@@ -121,10 +120,7 @@ final class Comparison {
   private void extra(InstalledFlow flow) {
     if (!disturbance.touches(flow)) {
       extra.add(flow.cookie());
-      note(
-          Difference.Way.EXTRA,
-          flow,
-          compiler.flowUnder(flow.cookie()).map(CompiledFlow::unit));
+      note(Difference.Way.EXTRA, flow, compiler.flowUnder(flow.cookie()).map(CompiledFlow::unit));
     }
   }
 

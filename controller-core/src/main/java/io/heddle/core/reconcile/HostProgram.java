@@ -267,7 +267,7 @@ public final class HostProgram {
     found.replacing().forEach(outgoing::mendTogether);
     outgoing.mend(found.mending());
     if (auditing.removesForeign()) {
-      outgoing.mend(found.removingForeign());
+      outgoing.removeForeign(found.foreign());
     }
   }
 
@@ -374,6 +374,9 @@ public final class HostProgram {
         outgoing.halve(refused, suspects);
         return next();
       }
+      if (suspects.isEmpty()) {
+        return next(); // it only deleted: what is left of that, the next look finds
+      }
       suspects.forEach(unit -> units.put(unit, reason));
     }
     without.quarantine(units);
@@ -398,8 +401,7 @@ public final class HostProgram {
       realized = compiler.revision();
       auditing.committed(outgoing.lastAdded());
     }
-    Slice slice =
-        reading.isUnderWay() ? null : auditing.toLookAt(now, this::flowsHeld);
+    Slice slice = reading.isUnderWay() ? null : auditing.toLookAt(now, this::flowsHeld);
     if (slice != null) {
       steps.addAll(reading.begin(slice, outgoing.watch()));
     }

@@ -5,7 +5,7 @@ import io.heddle.core.compile.SetDelta;
 import io.heddle.core.compile.UnitId;
 import io.heddle.core.flow.Meter;
 import java.util.ArrayList;
-import java.util.ArrayDeque;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// What waits for a switch, in order, and the one piece of it that is under way.
 final class Outgoing {
 
-  private final ArrayDeque<Work> queue = new ArrayDeque<>();
+  /// A list, because what waits is replaced where it stands, and a queue otherwise.
+  @SuppressWarnings("JdkObsolete")
+  private final LinkedList<Work> queue = new LinkedList<>();
+
   private @Nullable Work underWay;
   private @Nullable Disturbance witness;
   private long added;
@@ -39,6 +42,18 @@ final class Outgoing {
   /// Changes that must take effect at once.
   void mendTogether(List<FlowChange> changes) {
     enqueue(Work.ofFlows(changes, List.of(), ++added));
+  }
+
+  /// Deletes flows of somebody else. Open vSwitch has hidden flows of its own under cookie 0, and
+  /// refuses a delete that would find only these: should the others be gone by then, nothing else
+  /// is to be refused with it.
+  void removeForeign(List<Long> cookies) {
+    List<Long> others = cookies.stream().filter(cookie -> cookie != 0).toList();
+    pack(SetDelta.cut(List.of(), others), false);
+    if (others.size() < cookies.size()) {
+      FlowChange unmarked = new FlowChange(List.of(), List.of(0L));
+      enqueue(new Work(List.of(unmarked), List.of(), List.of(), List.of(), ++added, true));
+    }
   }
 
   private void pack(List<FlowChange> changes, boolean flushing) {
@@ -71,8 +86,8 @@ final class Outgoing {
     noteIn(witness, work);
   }
 
-  /// New meters go before everything that waits, old ones after it; one that was to go and is wanted
-  /// again stays.
+  /// New meters go before everything that waits, old ones after it; one that was to go and is
+  /// wanted again stays.
   void addMeters(List<Meter> fresh, List<Integer> old) {
     if (!fresh.isEmpty()) {
       Set<Integer> wanted = fresh.stream().map(Meter::id).collect(Collectors.toSet());

@@ -43,8 +43,8 @@ final class Proposals {
     return inFlight == proposal;
   }
 
-  /// Appends it, and appends it again while nobody knows whether it is in the log. The same bytes: a
-  /// base makes sure that only one of them is applied.
+  /// Appends it, and appends it again while nobody knows whether it is in the log. The same bytes:
+  /// a base makes sure that only one of them is applied.
   void begin(Proposal proposal) {
     inFlight = proposal;
     settled = new CompletableFuture<>();

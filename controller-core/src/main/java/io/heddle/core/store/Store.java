@@ -373,9 +373,9 @@ public final class Store implements AutoCloseable {
     propose();
   }
 
-  /// The log may say later than its entries that this node leads no more, and may even let it append
-  /// again by then, in a later term. What was decided in ours is over with the first entry of that
-  /// leader: who relayed a request to this one relies on it.
+  /// The log may say later than its entries that this node leads no more, and may even let it
+  /// append again by then, in a later term. What was decided in ours is over with the first entry
+  /// of that leader: who relayed a request to this one relies on it.
   private void yieldToLaterLeader() {
     boolean leads = role == Role.OPENING || role == Role.SERVING;
     if (leads && image.find(Leadership.ID).filter(later -> later.term() > term).isPresent()) {

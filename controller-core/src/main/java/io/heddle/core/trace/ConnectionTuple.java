@@ -2,7 +2,7 @@ package io.heddle.core.trace;
 
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
-import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
 import org.jspecify.annotations.Nullable;
 
 /// One direction of a connection.
@@ -19,8 +19,7 @@ public record ConnectionTuple(Packet.Path path, int protocol, int sourcePort, in
   /// @return null for an ICMP message that is neither question nor answer, which connection
   ///   tracking calls invalid
   static @Nullable ConnectionTuple of(Packet packet) {
-    Packet.Path path =
-        new Packet.Path(packet.address(Header.IPV4_SRC), packet.address(Header.IPV4_DST));
+    Packet.Path path = packet.path();
     int protocol = (int) packet.get(Header.IP_PROTO);
     return switch (protocol) {
       case Match.TCP ->
@@ -30,6 +29,7 @@ public record ConnectionTuple(Packet.Path path, int protocol, int sourcePort, in
           new ConnectionTuple(
               path, protocol, number(packet, Header.UDP_SRC), number(packet, Header.UDP_DST));
       case Match.ICMP -> ofIcmp(packet, path);
+      case Match.ICMPV6 -> ofIcmpv6(packet, path);
       default -> new ConnectionTuple(path, protocol, 0, 0);
     };
   }
@@ -41,14 +41,33 @@ public record ConnectionTuple(Packet.Path path, int protocol, int sourcePort, in
         : new ConnectionTuple(path, Match.ICMP, packet.icmpId(), type);
   }
 
+  private static @Nullable ConnectionTuple ofIcmpv6(Packet packet, Packet.Path path) {
+    int type = number(packet, Header.ICMPV6_TYPE);
+    return packet.get(Header.ICMPV6_CODE) != 0 || answerv6(type) < 0
+        ? null
+        : new ConnectionTuple(path, Match.ICMPV6, packet.icmpId(), type);
+  }
+
+  private static int answerv6(int type) {
+    return switch (type) {
+      case Packet.ICMPV6_ECHO -> Packet.ICMPV6_ECHO_REPLY;
+      case Packet.ICMPV6_ECHO_REPLY -> Packet.ICMPV6_ECHO;
+      default -> -1;
+    };
+  }
+
   private static int number(Packet packet, Header header) {
     return (int) packet.get(header);
   }
 
   ConnectionTuple reversed() {
-    return protocol == Match.ICMP
-        ? new ConnectionTuple(path.reversed(), protocol, sourcePort, answer(targetPort))
-        : new ConnectionTuple(path.reversed(), protocol, targetPort, sourcePort);
+    return switch (protocol) {
+      case Match.ICMP ->
+          new ConnectionTuple(path.reversed(), protocol, sourcePort, answer(targetPort));
+      case Match.ICMPV6 ->
+          new ConnectionTuple(path.reversed(), protocol, sourcePort, answerv6(targetPort));
+      default -> new ConnectionTuple(path.reversed(), protocol, targetPort, sourcePort);
+    };
   }
 
   /// Whether an ICMP message of this type may open a connection.
@@ -71,19 +90,24 @@ public record ConnectionTuple(Packet.Path path, int protocol, int sourcePort, in
   /// The packet with this as its connection's original direction. Of ICMP the ports are type and
   /// code.
   Packet writtenTo(Packet packet) {
-    boolean icmp = protocol == Match.ICMP;
-    return packet
+    boolean icmp = protocol == Match.ICMP || protocol == Match.ICMPV6;
+    return clearedFrom(packet)
         .with(Header.CT_NW_PROTO, protocol)
-        .with(Header.CT_NW_SRC, path.source().unsigned())
-        .with(Header.CT_NW_DST, path.target().unsigned())
+        .with(path.isIpv6() ? Header.CT_IPV6_SRC_HIGH : Header.CT_NW_SRC, path.source())
+        .with(path.isIpv6() ? Header.CT_IPV6_DST_HIGH : Header.CT_NW_DST, path.target())
         .with(Header.CT_TP_SRC, icmp ? targetPort : sourcePort)
         .with(Header.CT_TP_DST, icmp ? 0 : targetPort);
   }
 
   /// No connection.
   static Packet clearedFrom(Packet packet) {
-    return new ConnectionTuple(new Packet.Path(NONE, NONE), 0, 0, 0).writtenTo(packet);
+    return packet
+        .with(Header.CT_NW_PROTO, 0)
+        .with(Header.CT_NW_SRC, 0)
+        .with(Header.CT_NW_DST, 0)
+        .with(Header.CT_IPV6_SRC_HIGH, Ipv6Address.UNSPECIFIED)
+        .with(Header.CT_IPV6_DST_HIGH, Ipv6Address.UNSPECIFIED)
+        .with(Header.CT_TP_SRC, 0)
+        .with(Header.CT_TP_DST, 0);
   }
-
-  private static final Ipv4Address NONE = new Ipv4Address(0);
 }

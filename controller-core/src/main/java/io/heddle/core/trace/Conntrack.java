@@ -119,6 +119,7 @@ public final class Conntrack implements ConnectionTracking {
     return switch ((int) packet.get(Header.IP_PROTO)) {
       case Match.TCP -> mayOpen(packet.tcpFlags());
       case Match.ICMP -> ConnectionTuple.isQuery((int) packet.get(Header.ICMP_TYPE));
+      case Match.ICMPV6 -> packet.get(Header.ICMPV6_TYPE) == Packet.ICMPV6_ECHO;
       default -> true;
     };
   }

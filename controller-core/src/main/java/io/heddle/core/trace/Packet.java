@@ -1,9 +1,12 @@
 package io.heddle.core.trace;
 
+import io.heddle.core.flow.CtState;
 import io.heddle.core.flow.Field;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
+import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.MacAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,11 @@ public final class Packet {
   public static final int ICMP_UNREACHABLE = 3;
   public static final int ICMP_ECHO = 8;
   public static final int ICMP_TIME_EXCEEDED = 11;
+  public static final int ICMPV6_UNREACHABLE = 1;
+  public static final int ICMPV6_ECHO = 128;
+  public static final int ICMPV6_ECHO_REPLY = 129;
+  public static final int ND_SOLICITATION = 135;
+  public static final int ND_ADVERTISEMENT = 136;
   public static final int TCP_FIN = 1;
   public static final int TCP_SYN = 2;
   public static final int TCP_RST = 4;
@@ -42,14 +50,24 @@ public final class Packet {
   /// Where a frame goes from and to on the link.
   public record Link(MacAddress source, MacAddress target) {}
 
-  /// Where a packet goes from and to on the network.
-  public record Path(Ipv4Address source, Ipv4Address target) {
+  /// Where a packet goes from and to on the network; both ends of one family.
+  public record Path(IpAddress source, IpAddress target) {
+    public Path {
+      if (source.getClass() != target.getClass()) {
+        throw new IllegalArgumentException("from %s to %s".formatted(source, target));
+      }
+    }
+
+    boolean isIpv6() {
+      return source instanceof Ipv6Address;
+    }
+
     public Path reversed() {
       return new Path(target, source);
     }
   }
 
-  /// A frame of some protocol that is neither IPv4 nor ARP.
+  /// A frame of some protocol that is neither IP nor ARP.
   public static Packet frame(Link link, int etherType) {
     return new Packet(new Headers(), 0, 0, null)
         .with(Header.ETH_SRC, link.source().bits())
@@ -57,40 +75,64 @@ public final class Packet {
         .with(Header.ETH_TYPE, etherType);
   }
 
-  public static Packet ipv4(Link link, Path path, int protocol) {
-    return frame(link, Match.ETH_TYPE_IPV4)
-        .with(Header.IPV4_SRC, path.source().unsigned())
-        .with(Header.IPV4_DST, path.target().unsigned())
+  /// An IP packet of the path's family.
+  public static Packet ip(Link link, Path path, int protocol) {
+    return frame(link, path.isIpv6() ? Match.ETH_TYPE_IPV6 : Match.ETH_TYPE_IPV4)
+        .with(path.isIpv6() ? Header.IPV6_SRC_HIGH : Header.IPV4_SRC, path.source())
+        .with(path.isIpv6() ? Header.IPV6_DST_HIGH : Header.IPV4_DST, path.target())
         .with(Header.IP_PROTO, protocol)
         .with(Header.IP_TTL, DEFAULT_TTL);
   }
 
   /// A TCP segment that opens a connection; see [#tcpFlags(int)] for others.
   public static Packet tcp(Link link, Path path, int sourcePort, int targetPort) {
-    return ipv4(link, path, Match.TCP)
+    return ip(link, path, Match.TCP)
         .with(Header.TCP_SRC, sourcePort)
         .with(Header.TCP_DST, targetPort)
         .tcpFlags(TCP_SYN);
   }
 
   public static Packet udp(Link link, Path path, int sourcePort, int targetPort) {
-    return ipv4(link, path, Match.UDP)
+    return ip(link, path, Match.UDP)
         .with(Header.UDP_SRC, sourcePort)
         .with(Header.UDP_DST, targetPort);
   }
 
   public static Packet icmp(Link link, Path path, int type, int code) {
-    return ipv4(link, path, Match.ICMP).with(Header.ICMP_TYPE, type).with(Header.ICMP_CODE, code);
+    return ip(link, path, Match.ICMP).with(Header.ICMP_TYPE, type).with(Header.ICMP_CODE, code);
   }
 
-  /// An ICMP echo request (RFC 792).
+  public static Packet icmpv6(Link link, Path path, int type, int code) {
+    return ip(link, path, Match.ICMPV6)
+        .with(Header.ICMPV6_TYPE, type)
+        .with(Header.ICMPV6_CODE, code);
+  }
+
+  /// An echo request (RFC 792, RFC 4443).
   public static Packet ping(Link link, Path path, int id) {
-    return icmp(link, path, ICMP_ECHO, 0).icmpId(id);
+    return path.isIpv6()
+        ? icmpv6(link, path, ICMPV6_ECHO, 0).icmpId(id)
+        : icmp(link, path, ICMP_ECHO, 0).icmpId(id);
+  }
+
+  /// Asks who has an address (RFC 4861, §4.3), of all who listen for it.
+  ///
+  /// @param sender the asker's address; [Ipv6Address#UNSPECIFIED] in duplicate address detection
+  public static Packet solicitation(MacAddress mac, Ipv6Address sender, Ipv6Address asked) {
+    Ipv6Address group = new Ipv6Address(0xff02L << 48, 0x1_ff00_0000L | (asked.low() & 0xff_ffff));
+    MacAddress groupMac = new MacAddress(0x3333_0000_0000L | (group.low() & 0xffff_ffffL));
+    Packet bare =
+        icmpv6(new Link(mac, groupMac), new Path(sender, group), ND_SOLICITATION, 0)
+            .ttl(255)
+            .with(Header.ND_TARGET_HIGH, asked);
+    return sender.equals(Ipv6Address.UNSPECIFIED)
+        ? bare
+        : bare.with(Header.ND_OPTIONS_TYPE, 1).with(Header.ND_SLL, mac.bits());
   }
 
   /// An ICMP error about a packet that came the other way.
   public static Packet icmpError(Link link, Path path, int type, Packet about) {
-    Packet error = icmp(link, path, type, 0);
+    Packet error = path.isIpv6() ? icmpv6(link, path, type, 0) : icmp(link, path, type, 0);
     return new Packet(error.values, 0, 0, about);
   }
 
@@ -109,8 +151,8 @@ public final class Packet {
   private static Packet arp(Link link, Path path, int operation) {
     return frame(link, Match.ETH_TYPE_ARP)
         .with(Header.ARP_OP, operation)
-        .with(Header.ARP_SPA, path.source().unsigned())
-        .with(Header.ARP_TPA, path.target().unsigned());
+        .with(Header.ARP_SPA, path.source())
+        .with(Header.ARP_TPA, path.target());
   }
 
   /// What a VM without an address sends to find a DHCP server (RFC 2131).
@@ -129,6 +171,18 @@ public final class Packet {
 
   public Ipv4Address address(Header header) {
     return new Ipv4Address((int) get(header));
+  }
+
+  /// @param high the high half of the header that holds the address
+  public Ipv6Address ipv6Address(Header high) {
+    return new Ipv6Address(get(high), get(high.lowHalf()));
+  }
+
+  /// Where the packet goes from and to, if it is an IP packet.
+  public Path path() {
+    return get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV6
+        ? new Path(ipv6Address(Header.IPV6_SRC_HIGH), ipv6Address(Header.IPV6_DST_HIGH))
+        : new Path(address(Header.IPV4_SRC), address(Header.IPV4_DST));
   }
 
   public MacAddress mac(Header header) {
@@ -155,6 +209,14 @@ public final class Packet {
     Headers changed = values.copy();
     changed.set(header, value);
     return new Packet(changed, tcpFlags, icmpId, quoted);
+  }
+
+  /// @param header of an IPv6 address the high half
+  public Packet with(Header header, IpAddress address) {
+    return switch (address) {
+      case Ipv4Address v4 -> with(header, v4.unsigned());
+      case Ipv6Address(long high, long low) -> with(header, high).with(header.lowHalf(), low);
+    };
   }
 
   public Packet tcpFlags(int flags) {
@@ -187,14 +249,35 @@ public final class Packet {
   public Packet enteringFromTunnel(int ofport, long vni, Path ends) {
     return enteringAt(ofport)
         .with(Header.TUN_ID, vni)
-        .with(Header.TUN_SRC, ends.source().unsigned())
-        .with(Header.TUN_DST, ends.target().unsigned());
+        .with(Header.TUN_SRC, ends.source())
+        .with(Header.TUN_DST, ends.target());
+  }
+
+  /// The packet as connection tracking knows the first one of a connection: for a trace that is
+  /// told what connection tracking says and not what it remembers.
+  public Packet opensConnection() {
+    ConnectionTuple tuple =
+        get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV4 || get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV6
+            ? ConnectionTuple.of(this)
+            : null;
+    return tuple == null
+        ? this
+        : tuple.writtenTo(with(Header.CT_STATE, CtState.TRACKED.mask() | CtState.NEW.mask()));
   }
 
   /// Whether a switch keeps the header beside the packet; everything else is in the frame.
   static boolean isMetadata(Header header) {
     return switch (header) {
-      case CT_NW_PROTO, CT_NW_SRC, CT_NW_DST, CT_TP_SRC, CT_TP_DST -> true;
+      case CT_NW_PROTO,
+          CT_NW_SRC,
+          CT_NW_DST,
+          CT_IPV6_SRC_HIGH,
+          CT_IPV6_SRC_LOW,
+          CT_IPV6_DST_HIGH,
+          CT_IPV6_DST_LOW,
+          CT_TP_SRC,
+          CT_TP_DST ->
+          true;
       default -> header.compareTo(Header.ETH_SRC) < 0;
     };
   }

@@ -153,7 +153,7 @@ final class Translation<T> {
   }
 
   private boolean decrementTtl(Draft.StepDraft<T> step) {
-    if (!Prerequisites.isIpv4(values)) {
+    if (!Prerequisites.isIp(values)) {
       step.note = "the packet has no TTL";
       return true;
     }
@@ -202,7 +202,18 @@ final class Translation<T> {
 
   private static boolean isConnectionHeader(Header header) {
     return switch (header) {
-      case CT_STATE, CT_ZONE, CT_MARK, CT_NW_PROTO, CT_NW_SRC, CT_NW_DST, CT_TP_SRC, CT_TP_DST ->
+      case CT_STATE,
+          CT_ZONE,
+          CT_MARK,
+          CT_NW_PROTO,
+          CT_NW_SRC,
+          CT_NW_DST,
+          CT_IPV6_SRC_HIGH,
+          CT_IPV6_SRC_LOW,
+          CT_IPV6_DST_HIGH,
+          CT_IPV6_DST_LOW,
+          CT_TP_SRC,
+          CT_TP_DST ->
           true;
       default -> false;
     };

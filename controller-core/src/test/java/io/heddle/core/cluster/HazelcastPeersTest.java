@@ -85,9 +85,7 @@ class HazelcastPeersTest {
     HazelcastPeers n1 = peers("red", "n1", ports, 0);
     HazelcastPeers n2 = peers("red", "n2", ports, 1);
     await(() -> n1.present().contains("n2"));
-    n2.answer(
-        "slow",
-        (from, request) -> silence());
+    n2.answer("slow", (from, request) -> silence());
     CompletableFuture<byte[]> call = n1.call("n2", "slow", bytes(""), Duration.ofMillis(200));
     assertInstanceOf(
         TimeoutException.class, assertThrows(ExecutionException.class, call::get).getCause());

@@ -202,7 +202,7 @@ public final class SampleIntent {
     public void compile(Binding binding, View view, FlowSink flows) {
       Port port = view.require(binding.id().port());
       if (port.identity() == 1) {
-        flows.subscribe(FlowSet.identity(port.vpc()));
+        flows.subscribe(few(port.vpc()));
       }
     }
   }
@@ -256,6 +256,11 @@ public final class SampleIntent {
     }
   }
 
+  /// A set that few of a VPC's hosts ask for.
+  static FlowSet few(VpcId vpc) {
+    return new FlowSet(FlowSet.Scope.GATEWAY, vpc.toString());
+  }
+
   /// A flow of a set that few hosts ask for.
   static final class Known implements FlowRule<Port> {
     @Override
@@ -265,13 +270,13 @@ public final class SampleIntent {
 
     @Override
     public FlowSet home(Port port) {
-      return FlowSet.identity(port.vpc());
+      return few(port.vpc());
     }
 
     @Override
     public void compile(Port port, View view, FlowSink flows) {
       flows.add(
-          Stage.TARGET_IDENTITY,
+          Stage.NAT_OUT,
           Priority.NORMAL,
           Match.mac(Header.ETH_DST, port.mac()),
           Actions.set(Registers.TARGET_IDENTITY, port.identity()));

@@ -181,8 +181,10 @@ final class AuditTest {
     assertTrue(missing.match().matches("priority=100,in_port=\\d+"), missing.match());
     assertEquals("Plugged", missing.unit().orElseThrow().rule());
     Difference foreign = Objects.requireNonNull(named.get(Way.FOREIGN));
-    assertTrue(foreign.match().startsWith("priority=40000,dl_src=")
-        || foreign.match().startsWith("priority=40000,eth_src="), foreign.match());
+    assertTrue(
+        foreign.match().startsWith("priority=40000,dl_src=")
+            || foreign.match().startsWith("priority=40000,eth_src="),
+        foreign.match());
     assertTrue(foreign.unit().isEmpty());
   }
 
@@ -209,8 +211,7 @@ final class AuditTest {
         }
         default -> {
           Image.Applied applied = intent.step();
-          table.take(
-              program.compiled(compiler.apply(applied.image(), applied.delta()), table.now));
+          table.take(program.compiled(compiler.apply(applied.image(), applied.delta()), table.now));
         }
       }
       assertEquals(0, program.findings(), () -> "seed " + seed + " " + program.lastDifferences());

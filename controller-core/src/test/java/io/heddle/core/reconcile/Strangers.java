@@ -46,8 +46,7 @@ final class Strangers {
   /// `mod-flows`: other actions, which may be ones that we do not know; the cookie stays.
   void alter(InstalledFlow flow) {
     Match match = Objects.requireNonNull(flow.match());
-    Flow altered =
-        new Flow(flow.table(), flow.priority(), match, List.of(Stage.DELIVER.goTo()));
+    Flow altered = new Flow(flow.table(), flow.priority(), match, List.of(Stage.DELIVER.goTo()));
     table.put(
         random.nextBoolean()
             ? InstalledFlow.of(altered, flow.cookie())

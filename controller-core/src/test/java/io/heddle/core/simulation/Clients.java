@@ -49,11 +49,15 @@ final class Clients {
   }
 
   private void pause(long pauseMillis) {
-    world.timeline().after(chance.millis(1, pauseMillis), () -> {
-      if (!stopped) {
-        ask().whenComplete((ending, failed) -> pause(pauseMillis));
-      }
-    });
+    world
+        .timeline()
+        .after(
+            chance.millis(1, pauseMillis),
+            () -> {
+              if (!stopped) {
+                ask().whenComplete((ending, failed) -> pause(pauseMillis));
+              }
+            });
   }
 
   void stop() {
@@ -70,11 +74,19 @@ final class Clients {
     Open asked =
         new Open(++numbers, node.index(), operation(numbers), told, new CompletableFuture<>());
     open.add(asked);
-    running.process().after(chance.micros(50, 500), () ->
-        ask(asked, running).whenComplete((ending, failed) -> ended(asked, ending, failed)));
-    world.timeline().after(PATIENCE.toNanos() + 1, () -> {
-      end(asked, new Ending.Unknown("no patience left"));
-    });
+    running
+        .process()
+        .after(
+            chance.micros(50, 500),
+            () ->
+                ask(asked, running).whenComplete((ending, failed) -> ended(asked, ending, failed)));
+    world
+        .timeline()
+        .after(
+            PATIENCE.toNanos() + 1,
+            () -> {
+              end(asked, new Ending.Unknown("no patience left"));
+            });
     return asked.ended();
   }
 

@@ -51,19 +51,25 @@ final class Faults {
   }
 
   private void next() {
-    later(chance.millis(20, pauseMillis), () -> {
-      strike(chance.pick(kinds));
-      next();
-    });
+    later(
+        chance.millis(20, pauseMillis),
+        () -> {
+          strike(chance.pick(kinds));
+          next();
+        });
   }
 
   /// Unless there is peace by then.
   private void later(long nanos, Runnable action) {
-    world.timeline().after(nanos, () -> {
-      if (!over) {
-        action.run();
-      }
-    });
+    world
+        .timeline()
+        .after(
+            nanos,
+            () -> {
+              if (!over) {
+                action.run();
+              }
+            });
   }
 
   private void strike(Kind kind) {
@@ -77,7 +83,8 @@ final class Faults {
       case STALL -> stall(leader == null || chance.in(0.3) ? node : leader);
       case PART -> part(some(), true);
       case PART_ONE_WAY -> part(some(), false);
-      case ISOLATE_LEADER -> part(List.of((leader == null ? node : leader).index()), chance.in(0.6));
+      case ISOLATE_LEADER ->
+          part(List.of((leader == null ? node : leader).index()), chance.in(0.6));
       case STAND -> stand(node);
       case ELECTIONS -> elections();
       case CUT_SWITCH -> cutSwitch(node.index());
@@ -135,15 +142,15 @@ final class Faults {
   }
 
   private void part(List<Integer> some, boolean both) {
-    world
-        .journal()
-        .note("nothing passes from %s%s", names(some), both ? " or to them" : "");
+    world.journal().note("nothing passes from %s%s", names(some), both ? " or to them" : "");
     world.network().part(some, both);
     if (chance.in(0.7)) {
-      later(chance.millis(100, 6_000), () -> {
-        world.journal().note("nodes reach each other again");
-        world.network().healNodes();
-      });
+      later(
+          chance.millis(100, 6_000),
+          () -> {
+            world.journal().note("nodes reach each other again");
+            world.network().healNodes();
+          });
     }
   }
 

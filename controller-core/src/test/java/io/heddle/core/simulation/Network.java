@@ -81,11 +81,13 @@ final class Network {
       return;
     }
     boolean late = !kind && chance.in(temper.late());
-    timeline.after(late ? chance.millis(5, 200) : chance.micros(100, 1_000), () -> {
-      if (!cut[from][to]) {
-        target.after(0, arrival);
-      }
-    });
+    timeline.after(
+        late ? chance.millis(5, 200) : chance.micros(100, 1_000),
+        () -> {
+          if (!cut[from][to]) {
+            target.after(0, arrival);
+          }
+        });
   }
 
   /// Both ways are open.

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a server of the log has on its disk, and what it only believes to have there: entries behind
-/// `flushed` may be gone after a crash.
+/// What a server of the log has on its disk, and what it only believes to have there: entries
+/// behind `flushed` may be gone after a crash.
 final class RaftDisk {
 
   /// @param data null for the entry with which a leader begins
@@ -104,8 +104,8 @@ final class RaftDisk {
     flushed = Math.max(flushed, index);
   }
 
-  /// A snapshot of the leader's, in place of what it holds. What stands behind stays if the log goes
-  /// on from there: it may have been acknowledged.
+  /// A snapshot of the leader's, in place of what it holds. What stands behind stays if the log
+  /// goes on from there: it may have been acknowledged.
   void install(long index, long entryTerm, byte[] bytes) {
     if (index <= last() && termAt(index) == entryTerm) {
       compact(index, bytes);

@@ -211,10 +211,13 @@ final class RaftServer {
   long propose(byte[] data) {
     long index = disk.append(new RaftDisk.Entry(disk.term(), data));
     long term = disk.term();
-    with.process().after(writing(), () -> {
-      disk.flush(index, term);
-      advance();
-    });
+    with.process()
+        .after(
+            writing(),
+            () -> {
+              disk.flush(index, term);
+              advance();
+            });
     replicate();
     return index;
   }
@@ -296,13 +299,16 @@ final class RaftServer {
     }
     long entryTerm = disk.termAt(index);
     long term = disk.term();
-    with.process().after(writing(), () -> {
-      disk.flush(index, entryTerm);
-      observer.advanced();
-      if (disk.term() == term && disk.holds(index, entryTerm)) {
-        written.run();
-      }
-    });
+    with.process()
+        .after(
+            writing(),
+            () -> {
+              disk.flush(index, entryTerm);
+              observer.advanced();
+              if (disk.term() == term && disk.holds(index, entryTerm)) {
+                written.run();
+              }
+            });
   }
 
   private long writing() {

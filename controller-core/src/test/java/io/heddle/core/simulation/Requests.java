@@ -50,10 +50,7 @@ final class Requests {
   CompletableFuture<Ending> ask(String id, Operation operation, Duration within) {
     Errand errand =
         new Errand(
-            id,
-            operation,
-            world.timeline().now() + within.toNanos(),
-            new CompletableFuture<>());
+            id, operation, world.timeline().now() + within.toNanos(), new CompletableFuture<>());
     attempt(errand);
     return errand.ended();
   }
@@ -80,15 +77,18 @@ final class Requests {
     }
     Attempt attempt = new Attempt(leadership.get(), image.revision());
     send(errand, attempt.leadership())
-        .whenComplete((reply, failed) -> process.after(0, () -> {
-          if (failed == null && reply.ending() != null) {
-            errand.ended().complete(reply.ending());
-          } else if (failed == null || unwrapped(failed) instanceof Peers.AbsentException) {
-            again(errand);
-          } else {
-            readOn(errand, attempt);
-          }
-        }));
+        .whenComplete((reply, failed) ->
+            process.after(
+                0,
+                () -> {
+                  if (failed == null && reply.ending() != null) {
+                    errand.ended().complete(reply.ending());
+                  } else if (failed == null || unwrapped(failed) instanceof Peers.AbsentException) {
+                    again(errand);
+                  } else {
+                    readOn(errand, attempt);
+                  }
+                }));
   }
 
   private CompletableFuture<Reply> send(Errand errand, Leadership leadership) {
@@ -128,9 +128,7 @@ final class Requests {
   }
 
   private static Object served(Outcome<String> outcome) {
-    return outcome instanceof Outcome.NotLeading<String>
-        ? "not leading"
-        : ending(outcome, null);
+    return outcome instanceof Outcome.NotLeading<String> ? "not leading" : ending(outcome, null);
   }
 
   private byte[] reply(Object reply) {

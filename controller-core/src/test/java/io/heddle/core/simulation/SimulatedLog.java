@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// worse.
 ///
 /// It refuses an append for certain only where this server does not lead. Anything else that goes
-/// wrong is untold, late or lost. Entries are handed over behind a leader's back, at their own pace;
-/// that a node leads is said in their order, and maybe after it has ceased to be true.
+/// wrong is untold, late or lost. Entries are handed over behind a leader's back, at their own
+/// pace; that a node leads is said in their order, and maybe after it has ceased to be true.
 final class SimulatedLog implements Log, RaftServer.Observer {
 
   /// The store blocks the log when it lags by more; so far a run does not get.
@@ -113,11 +113,13 @@ final class SimulatedLog implements Log, RaftServer.Observer {
     switch (chance.below(world.has(Mutation.LOG_DENIES_WHAT_IT_APPENDED) ? 4 : 3)) {
       case 0 -> process.after(chance.micros(0, 2_000), () -> answer.completeExceptionally(failure));
       case 1 -> {
-        process.after(chance.millis(0, 400), () -> {
-          if (raft.leads()) {
-            raft.propose(entry);
-          }
-        });
+        process.after(
+            chance.millis(0, 400),
+            () -> {
+              if (raft.leads()) {
+                raft.propose(entry);
+              }
+            });
         process.after(chance.millis(0, 300), () -> answer.completeExceptionally(failure));
       }
       case 2 -> {
@@ -171,11 +173,13 @@ final class SimulatedLog implements Log, RaftServer.Observer {
     readyInTerm = term;
     if (chance.in(0.2)) {
       holding = true;
-      process.after(chance.in(0.3) ? chance.millis(0, 500) : chance.micros(0, 20_000), () -> {
-        holding = false;
-        reader().leads(term);
-        advanced();
-      });
+      process.after(
+          chance.in(0.3) ? chance.millis(0, 500) : chance.micros(0, 20_000),
+          () -> {
+            holding = false;
+            reader().leads(term);
+            advanced();
+          });
     } else {
       reader().leads(term);
     }
@@ -184,13 +188,17 @@ final class SimulatedLog implements Log, RaftServer.Observer {
   private void settle(long term) {
     Waiting settled = waiting.remove(handedOver);
     if (settled != null) {
-      process.after(chance.micros(0, 1_000), () -> {
-        if (settled.term() == term) {
-          settled.answer().complete(null);
-        } else {
-          settled.answer().completeExceptionally(new IOException("another entry took its place"));
-        }
-      });
+      process.after(
+          chance.micros(0, 1_000),
+          () -> {
+            if (settled.term() == term) {
+              settled.answer().complete(null);
+            } else {
+              settled
+                  .answer()
+                  .completeExceptionally(new IOException("another entry took its place"));
+            }
+          });
     }
   }
 

@@ -117,8 +117,7 @@ final class SimulatedNode {
                 world, index, process, store::image, pulse::inContact, relay),
             chance.fork());
     Requests requests = new Requests(world, process, store, peers);
-    running =
-        new Running(process, owner, log, store, peers, pulse, relay, requests, sessions);
+    running = new Running(process, owner, log, store, peers, pulse, relay, requests, sessions);
     begin(running);
   }
 
@@ -130,10 +129,12 @@ final class SimulatedNode {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    starting.store().follow(applied -> {
-      applied(applied);
-      starting.sessions().applied(applied);
-    });
+    starting
+        .store()
+        .follow(applied -> {
+          applied(applied);
+          starting.sessions().applied(applied);
+        });
     starting.pulse().start();
     starting.sessions().start();
     chores(starting);
@@ -146,23 +147,26 @@ final class SimulatedNode {
 
   /// A node sees to it that the cluster knows where it is found.
   private void chores(Running of) {
-    of.process().after(chance.millis(800, 1_200), () -> {
-      chores(of);
-      Member self = new Member(new NodeName(name()), "r:1", "c:1", "http://a", "", "");
-      if (!of.store().image().find(self.name()).equals(Optional.of(self))) {
-        var _ =
-            of.relay()
-                .submit(Submission.of(new ReportMember(self), "node:" + name(), "report this node"));
-      }
-    });
+    of.process()
+        .after(
+            chance.millis(800, 1_200),
+            () -> {
+              chores(of);
+              Member self = new Member(new NodeName(name()), "r:1", "c:1", "http://a", "", "");
+              if (!of.store().image().find(self.name()).equals(Optional.of(self))) {
+                var _ =
+                    of.relay()
+                        .submit(
+                            Submission.of(
+                                new ReportMember(self), "node:" + name(), "report this node"));
+              }
+            });
   }
 
   private void send(int to, RaftMessage message) {
     Running target = world.node(to).runningOrNull();
     if (target != null) {
-      world
-          .network()
-          .send(index, to, target.process(), () -> target.log().raft().receive(message));
+      world.network().send(index, to, target.process(), () -> target.log().raft().receive(message));
     }
   }
 

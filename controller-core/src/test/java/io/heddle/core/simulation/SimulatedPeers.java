@@ -106,21 +106,26 @@ final class SimulatedPeers implements Peers {
       reply(caller, callersProcess, () -> fail(call, "no such call: " + call.name()));
       return;
     }
-    process.after(chance.micros(0, 300), () -> {
-      var _ =
-          answer(handler, World.nodeName(caller), call.request())
-              .whenComplete((bytes, failed) -> reply(caller, callersProcess, () -> {
-                if (failed == null) {
-                  call.answer().complete(bytes);
-                } else {
-                  fail(call, failed.getMessage());
-                }
-              }));
-    });
+    process.after(
+        chance.micros(0, 300),
+        () -> {
+          var _ =
+              answer(handler, World.nodeName(caller), call.request())
+                  .whenComplete((bytes, failed) ->
+                      reply(
+                          caller,
+                          callersProcess,
+                          () -> {
+                            if (failed == null) {
+                              call.answer().complete(bytes);
+                            } else {
+                              fail(call, failed.getMessage());
+                            }
+                          }));
+        });
   }
 
-  private static CompletionStage<byte[]> answer(
-      LaterHandler handler, String from, byte[] request) {
+  private static CompletionStage<byte[]> answer(LaterHandler handler, String from, byte[] request) {
     try {
       return handler.answer(from, request);
     } catch (Exception e) {

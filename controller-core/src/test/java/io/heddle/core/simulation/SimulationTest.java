@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   @Test
   void seeds() {
-    ((ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("io.heddle.core")).setLevel(ch.qos.logback.classic.Level.OFF);
+    ((ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("io.heddle.core"))
+        .setLevel(ch.qos.logback.classic.Level.OFF);
     long first = Long.getLong("seed", 1);
     long count = System.getProperty("seed") == null ? Long.getLong("simulation.seeds", 100) : 1;
     long start = System.nanoTime();
@@ -21,7 +22,8 @@ class SimulationTest {
       } catch (Throwable e) {
         failed++;
         String text = String.valueOf(e.getMessage());
-        String last = e instanceof AssertionError ? text.substring(text.lastIndexOf("seed ")) : e.toString();
+        String last =
+            e instanceof AssertionError ? text.substring(text.lastIndexOf("seed ")) : e.toString();
         System.out.println(last.lines().findFirst().orElse(""));
         if (count == 1) {
           System.out.println(text);
@@ -29,6 +31,12 @@ class SimulationTest {
         }
       }
     }
-    System.out.println(count + " seeds, " + failed + " failed, " + (System.nanoTime() - start) / 1_000_000 + " ms");
+    System.out.println(
+        count
+            + " seeds, "
+            + failed
+            + " failed, "
+            + (System.nanoTime() - start) / 1_000_000
+            + " ms");
   }
 }

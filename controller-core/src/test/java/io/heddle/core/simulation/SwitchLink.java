@@ -28,15 +28,17 @@ final class SwitchLink {
     this.node = node;
     this.process = process;
     this.chance = chance;
-    this.up = new Pipe<>(message -> {
-      if (openAtSwitch) {
-        ofSwitch.receive(this, message);
-      }
-    });
-    this.down = new Pipe<>(message -> {
-      inbox.add(message);
-      process.after(0, this::readInbox);
-    });
+    this.up =
+        new Pipe<>(message -> {
+          if (openAtSwitch) {
+            ofSwitch.receive(this, message);
+          }
+        });
+    this.down =
+        new Pipe<>(message -> {
+          inbox.add(message);
+          process.after(0, this::readInbox);
+        });
   }
 
   /// One direction.
@@ -159,15 +161,21 @@ final class SwitchLink {
 
   /// The way was cut, or the node stands still: whoever asks for a sign of life gives up in time.
   void doubted() {
-    world.timeline().after(chance.millis(3_000, 9_000), () -> {
-      if (isCut() || process.isFrozen()) {
-        closeAtSwitch();
-      }
-    });
-    process.after(chance.millis(2_000, 9_000), () -> {
-      if (isCut()) {
-        closeAtNode();
-      }
-    });
+    world
+        .timeline()
+        .after(
+            chance.millis(3_000, 9_000),
+            () -> {
+              if (isCut() || process.isFrozen()) {
+                closeAtSwitch();
+              }
+            });
+    process.after(
+        chance.millis(2_000, 9_000),
+        () -> {
+          if (isCut()) {
+            closeAtNode();
+          }
+        });
   }
 }

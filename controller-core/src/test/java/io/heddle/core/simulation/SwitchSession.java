@@ -46,8 +46,7 @@ final class SwitchSession {
     Claim claim = sessions.claim(link.ofSwitch().host());
     long revision = sessions.revision();
     boolean mine =
-        asked == null && claim.equals(granted)
-            || sessions.has(Mutation.PROGRAMS_BEFORE_THE_ANSWER);
+        asked == null && claim.equals(granted) || sessions.has(Mutation.PROGRAMS_BEFORE_THE_ANSWER);
     if (mine && claim instanceof Claim.Master(long epoch) && revision > sent) {
       sessions.requireFresh(link, epoch, "programs");
       sent = revision;

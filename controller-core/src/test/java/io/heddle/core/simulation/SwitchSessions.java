@@ -21,8 +21,7 @@ import java.util.function.Supplier;
 final class SwitchSessions {
 
   static final CommandType<ClusterView> ADVANCE_EPOCH =
-      new CommandType<>(
-          "advance-epoch", AdvanceEpoch.class, new TypeReference<ClusterView>() {});
+      new CommandType<>("advance-epoch", AdvanceEpoch.class, new TypeReference<ClusterView>() {});
 
   /// What the sessions of a node know and do.
   record Surroundings(
@@ -60,10 +59,13 @@ final class SwitchSessions {
 
   /// A revision was applied: told by the store's owner, heard a little later by the sessions.
   void applied(Image.Applied applied) {
-    with.process().after(chance.micros(1, 500), () -> {
-      List.copyOf(sessions.values()).forEach(SwitchSession::reclaim);
-      List.copyOf(sessions.values()).forEach(SwitchSession::program);
-    });
+    with.process()
+        .after(
+            chance.micros(1, 500),
+            () -> {
+              List.copyOf(sessions.values()).forEach(SwitchSession::reclaim);
+              List.copyOf(sessions.values()).forEach(SwitchSession::program);
+            });
   }
 
   /// A switch has connected.

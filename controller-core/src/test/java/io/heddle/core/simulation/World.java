@@ -100,18 +100,21 @@ final class World {
 
   /// A switch tries again and again to reach each node, as its bridge's controllers say.
   private void dial(SimulatedSwitch from, SimulatedNode to, Chance luck) {
-    timeline.after(luck.millis(300, 1_000), () -> {
-      dial(from, to, luck);
-      SimulatedNode.Running running = to.runningOrNull();
-      if (running != null
-          && from.isUp()
-          && !network.isSwitchCut(to.index(), from.index())
-          && from.linkTo(to.index()).isEmpty()) {
-        SwitchLink link = new SwitchLink(this, from, to.index(), running.process(), luck.fork());
-        from.connected(link);
-        running.process().after(luck.micros(100, 2_000), () -> running.sessions().accept(link));
-      }
-    });
+    timeline.after(
+        luck.millis(300, 1_000),
+        () -> {
+          dial(from, to, luck);
+          SimulatedNode.Running running = to.runningOrNull();
+          if (running != null
+              && from.isUp()
+              && !network.isSwitchCut(to.index(), from.index())
+              && from.linkTo(to.index()).isEmpty()) {
+            SwitchLink link =
+                new SwitchLink(this, from, to.index(), running.process(), luck.fork());
+            from.connected(link);
+            running.process().after(luck.micros(100, 2_000), () -> running.sessions().accept(link));
+          }
+        });
   }
 
   /// Lets time pass until the end or the first violation.
@@ -182,8 +185,7 @@ final class World {
   /// The node whose store leads, or null.
   @Nullable SimulatedNode leader() {
     return nodes.stream()
-        .filter(node ->
-            node.running().filter(run -> run.store().status().leading()).isPresent())
+        .filter(node -> node.running().filter(run -> run.store().status().leading()).isPresent())
         .findFirst()
         .orElse(null);
   }

@@ -1,5 +1,6 @@
 package io.heddle.core.store;
 
+import io.heddle.core.model.AddressPair;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.ClusterView;
@@ -10,17 +11,24 @@ import io.heddle.core.model.HostId;
 import io.heddle.core.model.IdempotentReply;
 import io.heddle.core.model.Identity;
 import io.heddle.core.model.IdentityId;
+import io.heddle.core.model.IpPrefix;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Address;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Leadership;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.Member;
 import io.heddle.core.model.Meta;
+import io.heddle.core.model.NetworkAcl;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.NodeName;
 import io.heddle.core.model.NumberHold;
 import io.heddle.core.model.NumberSpace;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
+import io.heddle.core.model.PrefixList;
+import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Remote;
@@ -79,18 +87,33 @@ final class SampleRows {
             instant(),
             number()),
         new Project(project(), meta(), new Project.Quotas(1, 2, 3, 4, 5)),
-        new Vpc(vpc(), meta(), some(this::prefix), random.nextInt(), random.nextInt(), group()),
+        new Vpc(
+            vpc(),
+            meta(),
+            some(this::prefix),
+            some(this::prefix6),
+            random.nextInt(),
+            random.nextInt(),
+            group()),
         new Subnet(
             new SubnetId(uuid()),
             meta(),
             vpc(),
             prefix(),
             address(),
+            random.nextBoolean() ? null : prefix6(),
             text(),
             new Subnet.Dhcp(true, some(this::address), text(), some(this::address), 60),
+            random.nextBoolean() ? null : new NetworkAclId(uuid()),
             random.nextInt()),
         port(),
         new SecurityGroup(group(), meta(), vpc(), some(this::rule), random.nextInt()),
+        new PrefixList(
+            new PrefixListId(uuid()),
+            meta(),
+            some(() -> new PrefixList.Entry(anyPrefix(), text()))),
+        new NetworkAcl(
+            new NetworkAclId(uuid()), meta(), vpc(), some(this::aclEntry), random.nextInt()),
         new Identity(identity(), groups(), random.nextInt()),
         new Host(
             host(),
@@ -111,28 +134,54 @@ final class SampleRows {
         vpc(),
         new MacAddress(random.nextLong() >>> 16),
         some(this::address),
+        some(() -> prefix6().network()),
         groups(),
         random.nextInt(0x1_0000),
         random.nextInt(),
         random.nextBoolean(),
+        some(() -> new AddressPair(anyPrefix(), random.nextBoolean() ? null : new MacAddress(7))),
         random.nextBoolean(),
         text(),
         random.nextBoolean() ? null : host());
   }
 
+  private Ipv6Prefix prefix6() {
+    return Ipv6Prefix.of(
+        new Ipv6Address(random.nextLong(), random.nextLong()), random.nextInt(129));
+  }
+
+  private IpPrefix anyPrefix() {
+    return random.nextBoolean() ? prefix() : prefix6();
+  }
+
+  private NetworkAcl.Entry aclEntry() {
+    return new NetworkAcl.Entry(
+        1 + random.nextInt(1000),
+        Direction.values()[random.nextInt(2)],
+        NetworkAcl.Verdict.values()[random.nextInt(2)],
+        service(),
+        random.nextBoolean() ? null : anyPrefix(),
+        text());
+  }
+
+  private Service service() {
+    return switch (random.nextInt(6)) {
+      case 0 -> Service.ANY;
+      case 1 -> new Service.Tcp(new Service.PortRange(80, 443));
+      case 2 -> new Service.Udp(Service.PortRange.ALL);
+      case 3 -> new Service.Icmp(8, -1);
+      case 4 -> new Service.Icmpv6(128, 0);
+      default -> new Service.Protocol(47);
+    };
+  }
+
   private SecurityRule rule() {
-    Service service =
-        switch (random.nextInt(5)) {
-          case 0 -> Service.ANY;
-          case 1 -> new Service.Tcp(new Service.PortRange(80, 443));
-          case 2 -> new Service.Udp(Service.PortRange.ALL);
-          case 3 -> new Service.Icmp(8, -1);
-          default -> new Service.Protocol(47);
-        };
+    Service service = service();
     Remote remote =
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> new Remote.Anywhere();
-          case 1 -> new Remote.Cidr(prefix());
+          case 1 -> new Remote.Cidr(anyPrefix());
+          case 2 -> new Remote.Prefixes(new PrefixListId(uuid()));
           default -> new Remote.Group(group());
         };
     return new SecurityRule(uuid(), Direction.values()[random.nextInt(2)], service, remote, text());

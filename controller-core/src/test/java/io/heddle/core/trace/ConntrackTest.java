@@ -128,10 +128,10 @@ class ConntrackTest {
 
   @Test
   void otherProtocolsAreTrackedByTheirAddresses() {
-    Packet gre = Packet.ipv4(THERE, PATH, 47);
+    Packet gre = Packet.ip(THERE, PATH, 47);
     commit(gre, 0, 0);
     assertEquals(List.of(CtState.NEW, CtState.TRACKED), states(look(gre)));
-    Packet back = Packet.ipv4(BACK, PATH.reversed(), 47);
+    Packet back = Packet.ip(BACK, PATH.reversed(), 47);
     assertEquals(List.of(CtState.ESTABLISHED, CtState.REPLY, CtState.TRACKED), states(look(back)));
     assertEquals(List.of(CtState.ESTABLISHED, CtState.TRACKED), states(look(gre)));
   }

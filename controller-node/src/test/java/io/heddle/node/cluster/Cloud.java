@@ -136,11 +136,7 @@ final class Cloud implements AutoCloseable {
       site.awaitWhole();
       BackgroundPing.Report pings = along.stop();
       LOG.info(
-          "{}: {}; {} of {} pings lost",
-          what,
-          history.figures(begin),
-          pings.lost(),
-          pings.sent());
+          "{}: {}; {} of {} pings lost", what, history.figures(begin), pings.lost(), pings.sent());
       assertEquals(List.of(), inspection.anomalies(site.running()));
       assertSwitchesAreRight();
       assertEquals(List.of(), pings.gaps());

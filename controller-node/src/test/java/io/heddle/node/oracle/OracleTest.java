@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.core.compile.CompiledFlow;
 import io.heddle.core.flow.Header;
+import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
@@ -27,11 +29,12 @@ import org.junit.jupiter.api.Test;
 class OracleTest {
 
   private static final int CLOUDS = 40;
-  private static final int PROBES = 50;
+  private static final int PROBES = 250;
 
   /// Every change compiles the cloud once more, from scratch: fewer of them.
   private static final int CHANGING_CLOUDS = 12;
 
+  private static final int CHANGING_PROBES = 25;
   private static final int CHANGES = 3;
 
   private final Map<String, Integer> fates = new TreeMap<>();
@@ -42,9 +45,14 @@ class OracleTest {
     Seeded.check(CLOUDS, this::probeOne);
     if (clouds == CLOUDS) {
       assertTrue(fates.getOrDefault("Delivered", 0) > 5 * CLOUDS, fates::toString);
+      int packets = fates.values().stream().mapToInt(Integer::intValue).sum();
+      assertTrue(packets >= 10_000, fates::toString);
+      assertTrue(fates.getOrDefault("ACL_OUT", 0) > CLOUDS, fates::toString);
+      assertTrue(fates.getOrDefault("ACL_IN", 0) > CLOUDS, fates::toString);
+      assertTrue(fates.getOrDefault("SPOOFED", 0) > CLOUDS, fates::toString);
       assertTrue(fates.getOrDefault("EGRESS_RULES", 0) > CLOUDS, fates::toString);
       assertTrue(fates.getOrDefault("INGRESS_RULES", 0) > CLOUDS, fates::toString);
-      assertTrue(fates.size() > 9, fates::toString);
+      assertTrue(fates.size() > 11, fates::toString);
     }
   }
 
@@ -105,7 +113,9 @@ class OracleTest {
     }
     Delivery delivery = outcome.deliveries().getFirst();
     Packet packet = delivery.packet();
-    boolean echoed = packet.get(Header.ICMP_TYPE) == Probe.ECHO_REPLY;
+    boolean echoed =
+        packet.get(Header.ICMPV6_TYPE) == Probe.ECHO_REPLY_V6
+            || packet.get(Header.ICMP_TYPE) == Probe.ECHO_REPLY;
     if (delivery.port().equals(source.id()) && echoed) {
       return new Fate.AnsweredByGateway().toString();
     }
@@ -129,7 +139,7 @@ class OracleTest {
   }
 
   @Test
-  void arpTellsTheRealMac() {
+  void neighborsAreToldTheRealMac() {
     Seeded.check(CLOUDS, OracleTest::askAround);
   }
 
@@ -138,14 +148,27 @@ class OracleTest {
     RandomProbe probes = new RandomProbe(cloud, seeded);
     for (PortId from : cloud.ports()) {
       Port port = cloud.port(from);
-      Ipv4Address asked = probes.target(port);
-      Packet.Path path = new Packet.Path(port.addresses().getFirst(), asked);
-      Outcome outcome = new Wiring(cloud).send(from, Packet.arpRequest(port.mac(), path));
-      Optional<MacAddress> told = new Reachability(cloud.image()).arp(from, asked);
-      List<MacAddress> heard =
-          outcome.deliveries().stream().map(d -> d.packet().mac(Header.ARP_SHA)).toList();
-      assertEquals(told.stream().toList(), heard, () -> asked + "\n" + outcome.way());
+      ask(cloud, port, probes.target(port, false));
+      if (!port.ipv6Addresses().isEmpty()) {
+        ask(cloud, port, probes.target(port, true));
+      }
     }
+  }
+
+  private static void ask(RandomCloud cloud, Port port, IpAddress asked) {
+    Packet question =
+        switch (asked) {
+          case Ipv4Address v4 ->
+              Packet.arpRequest(port.mac(), new Packet.Path(port.addresses().getFirst(), v4));
+          case Ipv6Address v6 ->
+              Packet.solicitation(port.mac(), port.ipv6Addresses().getFirst(), v6);
+        };
+    Header teller = asked instanceof Ipv4Address ? Header.ARP_SHA : Header.ND_TLL;
+    Outcome outcome = new Wiring(cloud).send(port.id(), question);
+    Optional<MacAddress> told = new Reachability(cloud.image()).told(port.id(), asked);
+    List<MacAddress> heard =
+        outcome.deliveries().stream().map(d -> d.packet().mac(teller)).toList();
+    assertEquals(told.stream().toList(), heard, () -> asked + "\n" + outcome.way());
   }
 
   /// A connection that was opened lives as long as the rules let it, and what they do not allow
@@ -158,7 +181,7 @@ class OracleTest {
   private static void changeUnderTraffic(Seeded seeded) {
     RandomCloud cloud = new RandomCloud(seeded);
     RandomProbe probes = new RandomProbe(cloud, seeded);
-    for (int i = 0; i < PROBES / 2; i++) {
+    for (int i = 0; i < CHANGING_PROBES; i++) {
       PortId from = seeded.pick(cloud.ports());
       Probe probe = probes.from(from);
       Fate opened = new Reachability(cloud.image()).first(from, probe);
@@ -170,7 +193,7 @@ class OracleTest {
       wiring.send(from, packet(probe, Packet.TCP_SYN));
       wiring.send(to, packet(reply, Packet.TCP_SYN | Packet.TCP_ACK));
       for (int change = 0; change < CHANGES; change++) {
-        cloud.changeRules();
+        cloud.changePolicy();
         exchange(cloud, wiring, new Talk(from, probe, to, reply), seeded.flip());
       }
     }

@@ -8,13 +8,20 @@ import io.heddle.core.compile.Feature;
 import io.heddle.core.compile.FlowSet;
 import io.heddle.core.inventory.ReportBindings;
 import io.heddle.core.inventory.ReportHost;
+import io.heddle.core.model.AddressPair;
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.IpPrefix;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
+import io.heddle.core.model.NetworkAcl;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
+import io.heddle.core.model.PrefixList;
+import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.SecurityGroup;
@@ -29,7 +36,11 @@ import io.heddle.core.store.Draft;
 import io.heddle.core.store.Image;
 import io.heddle.core.trace.FlowTables;
 import io.heddle.firewall.FirewallFeature;
+import io.heddle.firewall.command.CreateNetworkAcl;
+import io.heddle.firewall.command.CreatePrefixList;
 import io.heddle.firewall.command.CreateSecurityGroup;
+import io.heddle.firewall.command.UpdateNetworkAcl;
+import io.heddle.firewall.command.UpdatePrefixList;
 import io.heddle.firewall.command.UpdateSecurityGroup;
 import io.heddle.testkit.random.Seeded;
 import io.heddle.vpc.VpcFeature;
@@ -39,6 +50,7 @@ import io.heddle.vpc.command.CreateSubnet;
 import io.heddle.vpc.command.CreateVpc;
 import io.heddle.vpc.command.HostChoice;
 import io.heddle.vpc.command.PortSettings;
+import io.heddle.vpc.command.UpdatePort;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +68,9 @@ final class RandomCloud {
   private static final ProjectId PROJECT = new ProjectId("acme");
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Ipv4Prefix CIDR = Ipv4Prefix.parse("10.0.0.0/16");
+  private static final Ipv6Prefix CIDR_V6 = Ipv6Prefix.parse("fd00:1::/48");
+  private static final List<PrefixListId> LISTS =
+      List.of(new PrefixListId(uuid("list 1")), new PrefixListId(uuid("list 2")));
 
   private final Seeded seeded;
   private final Compiler compiler = compiler();
@@ -78,6 +93,9 @@ final class RandomCloud {
       Ipv4Address tunnelIp = Ipv4Address.parse("192.0.2." + i);
       run(new ReportHost(host, "hv" + i, tunnelIp, Map.of(), PROJECT));
     }
+    for (PrefixListId list : LISTS) {
+      run(new CreatePrefixList(list, PROJECT, "list", Map.of(), entries()));
+    }
     for (int i = seeded.between(1, 2); i > 0; i--) {
       vpc("vpc" + i);
     }
@@ -93,7 +111,8 @@ final class RandomCloud {
   private void vpc(String name) {
     VpcId vpc = new VpcId(uuid(name));
     SecurityGroupId byDefault = new SecurityGroupId(uuid(name + " default"));
-    run(new CreateVpc(vpc, byDefault, PROJECT, name, Map.of(), List.of(CIDR)));
+    run(new CreateVpc(vpc, byDefault, PROJECT, name, Map.of(), List.of(CIDR), List.of(CIDR_V6)));
+    List<NetworkAclId> acls = acls(name, vpc);
     List<SubnetId> subnets = new ArrayList<>();
     for (int i = seeded.between(1, 3); i > 0; i--) {
       SubnetId subnet = new SubnetId(uuid(name + " subnet " + i));
@@ -101,7 +120,19 @@ final class RandomCloud {
       String label = name + "-" + i;
       run(
           new CreateSubnet(
-              subnet, vpc, PROJECT, label, Map.of(), cidr, Optional.empty(), "", dhcp()));
+              subnet,
+              vpc,
+              PROJECT,
+              label,
+              Map.of(),
+              cidr,
+              Optional.empty(),
+              seeded.percent(80)
+                  ? Optional.of(Ipv6Prefix.parse("fd00:1:0:%d::/64".formatted(i)))
+                  : Optional.empty(),
+              "",
+              dhcp(),
+              seeded.percent(40) ? Optional.of(seeded.pick(acls)) : Optional.empty()));
       subnets.add(subnet);
     }
     List<SecurityGroupId> own = new ArrayList<>();
@@ -110,12 +141,30 @@ final class RandomCloud {
       run(new CreateSecurityGroup(group, PROJECT, vpc, name + "-" + i, Map.of(), List.of()));
       own.add(group);
     }
-    own.forEach(group -> run(rules(group, RandomRules.of(seeded, own))));
+    own.forEach(group -> run(rules(group, RandomRules.of(seeded, own, LISTS))));
     groups.addAll(own);
     own.add(byDefault);
     for (int i = seeded.between(3, 7); i > 0; i--) {
       port(name, i, seeded.pick(subnets), own);
     }
+  }
+
+  private List<NetworkAclId> acls(String vpcName, VpcId vpc) {
+    List<NetworkAclId> acls = new ArrayList<>();
+    for (int i = 1; i <= 2; i++) {
+      NetworkAclId acl = new NetworkAclId(uuid(vpcName + " acl " + i));
+      run(
+          new CreateNetworkAcl(
+              acl, PROJECT, vpc, vpcName + "-" + i, Map.of(), RandomRules.entries(seeded)));
+      acls.add(acl);
+    }
+    return acls;
+  }
+
+  private List<PrefixList.Entry> entries() {
+    return RandomRules.prefixes(seeded).stream()
+        .map(prefix -> new PrefixList.Entry(prefix, ""))
+        .toList();
   }
 
   private Subnet.Dhcp dhcp() {
@@ -126,7 +175,14 @@ final class RandomCloud {
   private void port(String vpc, int number, SubnetId subnet, List<SecurityGroupId> choices) {
     PortId id = new PortId(uuid(vpc + " port " + number));
     PortSettings settings =
-        new PortSettings(seeded.percent(90), seeded.percent(97), "", new HostChoice.Any());
+        new PortSettings(
+            seeded.percent(90),
+            seeded.percent(20)
+                ? List.of(new AddressPair(IpPrefix.parse("10.0.9.0/29"), null))
+                : List.of(),
+            seeded.percent(97),
+            "",
+            new HostChoice.Any());
     run(
         new CreatePort(
             id,
@@ -150,15 +206,72 @@ final class RandomCloud {
     return 1 + plugged.values().stream().mapToInt(ofport -> ofport).max().orElse(0);
   }
 
-  /// Gives one group other rules.
-  void changeRules() {
+  /// Gives one group other rules, or a list, an ACL or a port's groups other entries.
+  void changePolicy() {
+    switch (seeded.below(6)) {
+      case 0 -> {
+        run(
+            new UpdatePrefixList(
+                seeded.pick(LISTS),
+                PROJECT,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(entries())));
+        checkFromScratch();
+      }
+      case 1 -> {
+        List<NetworkAcl> acls = image.all(NetworkAcl.KIND).stream().toList();
+        NetworkAcl acl = acls.get(seeded.below(acls.size()));
+        run(
+            new UpdateNetworkAcl(
+                acl.id(),
+                PROJECT,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(RandomRules.entries(seeded))));
+        checkFromScratch();
+      }
+      case 2 -> changeMembership();
+      default -> changeRules();
+    }
+  }
+
+  private void changeMembership() {
+    Port port = image.require(seeded.pick(ports));
+    List<SecurityGroupId> choices =
+        image.findBy(SecurityGroup.KIND, SecurityGroup.BY_VPC, port.vpc()).stream()
+            .map(SecurityGroup::id)
+            .sorted()
+            .toList();
+    UpdatePort.Changes none = UpdatePort.Changes.NONE;
+    run(
+        new UpdatePort(
+            port.id(),
+            PROJECT,
+            OptionalLong.empty(),
+            new UpdatePort.Changes(
+                none.name(),
+                none.labels(),
+                none.addresses(),
+                Optional.of(seeded.subset(choices, 1, 3)),
+                none.portSecurity(),
+                none.allowedPairs(),
+                none.adminUp(),
+                none.deviceId(),
+                none.requestedHost())));
+    checkFromScratch();
+  }
+
+  private void changeRules() {
     SecurityGroup group = image.require(seeded.pick(groups));
     List<SecurityGroupId> siblings =
         image.findBy(SecurityGroup.KIND, SecurityGroup.BY_VPC, group.vpc()).stream()
             .map(SecurityGroup::id)
             .sorted()
             .toList();
-    run(rules(group.id(), RandomRules.of(seeded, siblings)));
+    run(rules(group.id(), RandomRules.of(seeded, siblings, LISTS)));
     checkFromScratch();
   }
 
@@ -202,7 +315,7 @@ final class RandomCloud {
         Optional.of(rules));
   }
 
-  private static UUID uuid(String name) {
+  static UUID uuid(String name) {
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,6 +1,8 @@
 package io.heddle.node.oracle;
 
+import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
@@ -15,7 +17,7 @@ import java.util.List;
 final class RandomProbe {
 
   private static final List<Integer> PORTS =
-      List.of(22, 53, 54, 67, 80, 81, 106, 107, 108, 1400, 1401);
+      List.of(22, 53, 54, 67, 80, 81, 106, 107, 108, 547, 1400, 1401);
 
   private final RandomCloud cloud;
   private final Seeded seeded;
@@ -27,39 +29,62 @@ final class RandomProbe {
 
   Probe from(PortId from) {
     Port source = cloud.port(from);
-    Ipv4Address target = target(source);
+    boolean ipv6 = !source.ipv6Addresses().isEmpty() && seeded.percent(40);
+    IpAddress target = target(source, ipv6);
     MacAddress sourceMac = seeded.percent(3) ? anyMac() : source.mac();
     MacAddress targetMac = seeded.percent(5) ? anyMac() : nextHop(source, target);
-    Ipv4Address address = seeded.percent(3) ? anyAddress() : source.addresses().getFirst();
     Probe.Traffic traffic =
         switch (seeded.below(8)) {
           case 0, 1, 2 -> new Probe.Traffic(Probe.TCP, 40_000, seeded.pick(PORTS));
-          case 3, 4 -> new Probe.Traffic(Probe.UDP, seeded.pickOf(40_000, 68), seeded.pick(PORTS));
+          case 3, 4 ->
+              new Probe.Traffic(Probe.UDP, seeded.pickOf(40_000, 68, 67), seeded.pick(PORTS));
           case 5 -> new Probe.Traffic(Probe.GRE, 0, 0);
-          default -> new Probe.Traffic(Probe.ICMP, 7, Probe.ECHO);
+          default ->
+              ipv6
+                  ? new Probe.Traffic(Probe.ICMPV6, 7, Probe.ECHO_V6)
+                  : new Probe.Traffic(Probe.ICMP, 7, Probe.ECHO);
         };
     return new Probe(
         new Probe.Ends<>(sourceMac, targetMac),
-        new Probe.Ends<>(address, target),
+        new Probe.Ends<>(sender(source, ipv6), target),
         traffic,
         seeded.percent(4) ? seeded.between(0, 2) : 64);
   }
 
-  Ipv4Address target(Port source) {
-    if (seeded.percent(85)) {
-      Port other = cloud.port(seeded.pick(cloud.ports()));
-      return other.addresses().getFirst();
+  /// Mostly itself; now and then somebody else, or one of its allowed addresses.
+  private IpAddress sender(Port source, boolean ipv6) {
+    if (!ipv6 && !source.allowedPairs().isEmpty() && seeded.percent(30)) {
+      return Ipv4Address.parse("10.0.9.%d".formatted(seeded.between(0, 9)));
     }
-    Subnet subnet = cloud.image().require(source.subnet());
-    return seeded.flip() ? subnet.gateway() : anyAddress();
+    if (seeded.percent(3)) {
+      return anyAddress(ipv6);
+    }
+    return ipv6 ? source.ipv6Addresses().getFirst() : source.addresses().getFirst();
   }
 
-  /// What a VM's own routing makes of an address: in its subnet, the MAC that ARP tells; else the
-  /// gateway's.
-  MacAddress nextHop(Port source, Ipv4Address target) {
+  IpAddress target(Port source, boolean ipv6) {
+    if (seeded.percent(85)) {
+      Port other = cloud.port(seeded.pick(cloud.ports()));
+      if (!ipv6) {
+        return other.addresses().getFirst();
+      }
+      if (!other.ipv6Addresses().isEmpty()) {
+        return other.ipv6Addresses().getFirst();
+      }
+    }
     Subnet subnet = cloud.image().require(source.subnet());
-    return subnet.cidr().contains(target)
-        ? new Reachability(cloud.image()).arp(source.id(), target).orElse(anyMac())
+    if (seeded.flip()) {
+      return anyAddress(ipv6);
+    }
+    return ipv6 ? subnet.ipv6Gateway().orElseThrow() : subnet.gateway();
+  }
+
+  /// What a VM's own routing makes of an address: in its subnet, the MAC that it is told; else the
+  /// gateway's.
+  MacAddress nextHop(Port source, IpAddress target) {
+    Subnet subnet = cloud.image().require(source.subnet());
+    return Reachability.isIn(subnet, target)
+        ? new Reachability(cloud.image()).told(source.id(), target).orElse(anyMac())
         : Overlay.GATEWAY_MAC;
   }
 
@@ -67,7 +92,7 @@ final class RandomProbe {
   Probe replyTo(Probe probe, PortId reached, boolean routed) {
     Port port = cloud.port(reached);
     Subnet subnet = cloud.image().require(port.subnet());
-    boolean near = subnet.cidr().contains(probe.path().source());
+    boolean near = Reachability.isIn(subnet, probe.path().source());
     MacAddress back = routed || !near ? Overlay.GATEWAY_MAC : probe.link().source();
     return probe.reply(new Probe.Ends<>(port.mac(), back));
   }
@@ -78,7 +103,13 @@ final class RandomProbe {
         : new MacAddress(0x0a00_0000_0000L + seeded.between(1, 8));
   }
 
-  private Ipv4Address anyAddress() {
+  private IpAddress anyAddress(boolean ipv6) {
+    if (ipv6) {
+      return Ipv6Address.parse(
+          seeded.percent(20)
+              ? "2001:db8::9"
+              : "fd00:1:0:%d::%d".formatted(seeded.between(0, 4), seeded.between(0, 9)));
+    }
     return Ipv4Address.parse(
         seeded.percent(20)
             ? "203.0.113.9"
@@ -94,7 +125,9 @@ final class RandomProbe {
           case Probe.TCP ->
               Packet.tcp(link, path, traffic.sourcePort(), traffic.targetPort()).tcpFlags(tcpFlags);
           case Probe.UDP -> Packet.udp(link, path, traffic.sourcePort(), traffic.targetPort());
-          case Probe.GRE -> Packet.ipv4(link, path, Probe.GRE);
+          case Probe.GRE -> Packet.ip(link, path, Probe.GRE);
+          case Probe.ICMPV6 ->
+              Packet.icmpv6(link, path, traffic.targetPort(), 0).icmpId(traffic.sourcePort());
           default -> Packet.icmp(link, path, traffic.targetPort(), 0).icmpId(traffic.sourcePort());
         };
     return packet.ttl(probe.ttl());

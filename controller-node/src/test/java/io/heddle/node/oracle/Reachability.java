@@ -3,8 +3,12 @@ package io.heddle.node.oracle;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.Direction;
 import io.heddle.core.model.Host;
+import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
+import io.heddle.core.model.NetworkAcl;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.Remote;
@@ -14,6 +18,7 @@ import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.store.Rows;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -39,6 +44,8 @@ record Reachability(Rows rows) {
   enum Cause {
     PORT_DOWN,
     SPOOFED,
+    ACL_OUT,
+    ACL_IN,
     NO_HOP_LEFT,
     NO_ROUTE,
     NO_SUCH_ADDRESS,
@@ -73,6 +80,9 @@ record Reachability(Rows rows) {
     if (routed && isGatewayPing(source, probe)) {
       return new Fate.AnsweredByGateway();
     }
+    if (routed && !passes(source, Direction.EGRESS, probe)) {
+      return new Fate.Dropped(Cause.ACL_OUT);
+    }
     if (routed && probe.ttl() <= 1) {
       return new Fate.Dropped(Cause.NO_HOP_LEFT);
     }
@@ -99,6 +109,9 @@ record Reachability(Rows rows) {
     if (terms.opens() && !allows(target, Direction.INGRESS, probe, source)) {
       return new Fate.Dropped(Cause.INGRESS_RULES);
     }
+    if (terms.routed() && !passes(target, Direction.INGRESS, probe)) {
+      return new Fate.Dropped(Cause.ACL_IN);
+    }
     if (target.id().equals(source.id())) {
       return new Fate.Dropped(Cause.TO_ITSELF);
     }
@@ -114,36 +127,79 @@ record Reachability(Rows rows) {
             .anyMatch(Objects::nonNull);
   }
 
+  /// What the network ACL of the port's subnet says of what passes the subnet's gateway.
+  private boolean passes(Port port, Direction direction, Probe probe) {
+    NetworkAclId acl = rows.require(port.subnet()).networkAcl();
+    if (acl == null) {
+      return true;
+    }
+    boolean egress = direction == Direction.EGRESS;
+    IpAddress remote = egress ? probe.path().target() : probe.path().source();
+    return rows.require(acl).entries().stream()
+        .filter(entry -> entry.direction() == direction)
+        .filter(entry -> entry.cidr() == null || entry.cidr().contains(remote))
+        .filter(entry -> covers(entry.service(), probe))
+        .min(Comparator.comparingInt(NetworkAcl.Entry::number))
+        .map(first -> first.verdict() == NetworkAcl.Verdict.ALLOW)
+        .orElse(false);
+  }
+
   private static boolean isItself(Port port, Probe probe) {
     boolean startsUp =
         isDhcp(probe)
             && probe.path().source().equals(NOWHERE)
             && probe.path().target().equals(EVERYBODY);
-    return probe.link().source().equals(port.mac())
-        && (startsUp || port.addresses().contains(probe.path().source()));
+    MacAddress mac = probe.link().source();
+    IpAddress address = probe.path().source();
+    boolean own =
+        mac.equals(port.mac())
+            && (startsUp
+                || port.addresses().contains(address)
+                || port.ipv6Addresses().contains(address));
+    boolean allowed =
+        port.allowedPairs().stream()
+            .anyMatch(pair ->
+                pair.prefix().contains(address)
+                    && mac.equals(pair.mac() == null ? port.mac() : pair.mac()));
+    return !isDhcpServer(probe) && (own || allowed);
+  }
+
+  private static boolean isDhcpServer(Probe probe) {
+    return probe.traffic().protocol() == Probe.UDP
+        && probe.traffic().sourcePort() == (probe.isIpv6() ? 547 : 67);
   }
 
   private static boolean isDhcp(Probe probe) {
-    return probe.traffic().equals(new Probe.Traffic(Probe.UDP, 68, 67));
+    return !probe.isIpv6() && probe.traffic().equals(new Probe.Traffic(Probe.UDP, 68, 67));
   }
 
   private boolean isGatewayPing(Port source, Probe probe) {
-    return probe.traffic().protocol() == Probe.ICMP
-        && probe.traffic().targetPort() == Probe.ECHO
+    return probe.isEcho()
         && subnetOf(source, probe.path().target())
-            .filter(subnet -> subnet.gateway().equals(probe.path().target()))
+            .filter(subnet -> isGateway(subnet, probe.path().target()))
             .isPresent();
   }
 
-  private Optional<Subnet> subnetOf(Port source, Ipv4Address address) {
+  private static boolean isGateway(Subnet subnet, IpAddress address) {
+    return subnet.gateway().equals(address)
+        || subnet.ipv6Gateway().filter(address::equals).isPresent();
+  }
+
+  private Optional<Subnet> subnetOf(Port source, IpAddress address) {
     return rows.findBy(Subnet.KIND, Subnet.BY_VPC, source.vpc()).stream()
-        .filter(subnet -> subnet.cidr().contains(address))
+        .filter(subnet -> isIn(subnet, address))
         .findFirst();
   }
 
-  private Optional<Port> holder(Port source, Ipv4Address address) {
+  static boolean isIn(Subnet subnet, IpAddress address) {
+    Ipv6Prefix ipv6 = subnet.ipv6Cidr();
+    return subnet.cidr().contains(address) || (ipv6 != null && ipv6.contains(address));
+  }
+
+  private Optional<Port> holder(Port source, IpAddress address) {
     return rows.findBy(Port.KIND, Port.BY_VPC, source.vpc()).stream()
-        .filter(port -> port.addresses().contains(address))
+        .filter(
+            port -> port.addresses().contains(address) || port.ipv6Addresses().contains(address))
         .findFirst();
   }
 
@@ -158,8 +214,8 @@ record Reachability(Rows rows) {
       SecurityGroup group = rows.require(id);
       for (SecurityRule rule : group.rules(direction)) {
         boolean egress = direction == Direction.EGRESS;
-        Ipv4Address address = egress ? probe.path().target() : probe.path().source();
-        if (speaksOf(rule.remote(), address, other) && covers(rule.service(), probe.traffic())) {
+        IpAddress address = egress ? probe.path().target() : probe.path().source();
+        if (speaksOf(rule.remote(), address, other) && covers(rule.service(), probe)) {
           return true;
         }
       }
@@ -167,15 +223,18 @@ record Reachability(Rows rows) {
     return false;
   }
 
-  private static boolean speaksOf(Remote remote, Ipv4Address address, Port other) {
+  private boolean speaksOf(Remote remote, IpAddress address, Port other) {
     return switch (remote) {
       case Remote.Anywhere() -> true;
       case Remote.Cidr(var prefix) -> prefix.contains(address);
+      case Remote.Prefixes(var list) ->
+          rows.require(list).prefixes().stream().anyMatch(prefix -> prefix.contains(address));
       case Remote.Group(var group) -> other.groups().contains(group);
     };
   }
 
-  private static boolean covers(Service service, Probe.Traffic traffic) {
+  private static boolean covers(Service service, Probe probe) {
+    Probe.Traffic traffic = probe.traffic();
     int port = traffic.targetPort();
     return switch (service) {
       case Service.Any() -> true;
@@ -185,18 +244,20 @@ record Reachability(Rows rows) {
           traffic.protocol() == Probe.UDP && ports.from() <= port && port <= ports.to();
       case Service.Icmp(int type, int code) ->
           traffic.protocol() == Probe.ICMP && (type == -1 || type == port) && code <= 0;
+      case Service.Icmpv6(int type, int code) ->
+          traffic.protocol() == Probe.ICMPV6 && (type == -1 || type == port) && code <= 0;
       case Service.Protocol(int number) -> traffic.protocol() == number;
     };
   }
 
   /// Which MAC a port is told when it asks for an address; nobody's where there is no answer.
-  Optional<MacAddress> arp(PortId from, Ipv4Address asked) {
+  Optional<MacAddress> told(PortId from, IpAddress asked) {
     Port source = rows.require(from);
     Subnet subnet = rows.require(source.subnet());
-    if (!isUp(source) || source.addresses().contains(asked)) {
+    if (!isUp(source) || holder(source, asked).filter(source::equals).isPresent()) {
       return Optional.empty();
     }
-    return subnet.gateway().equals(asked)
+    return isGateway(subnet, asked)
         ? Optional.of(GATEWAY)
         : holder(source, asked)
             .filter(port -> port.subnet().equals(source.subnet()))

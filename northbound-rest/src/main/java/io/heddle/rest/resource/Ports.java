@@ -3,9 +3,15 @@ package io.heddle.rest.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.core.model.AddressPair;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.IpAddress;
+import io.heddle.core.model.IpPrefix;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Address;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.Port;
@@ -58,6 +64,17 @@ final class Ports implements ResourceType.Creatable<Port> {
     ArrayNode ips = json.putArray("privateIps");
     for (Ipv4Address address : port.addresses()) {
       ips.addObject().put("address", address.toString()).put("primary", ips.size() == 1);
+    }
+    for (Ipv6Address address : port.ipv6Addresses()) {
+      ips.addObject().put("address", address.toString()).put("primary", false);
+    }
+    ArrayNode pairs = json.putArray("allowedAddressPairs");
+    for (AddressPair pair : port.allowedPairs()) {
+      MacAddress mac = pair.mac();
+      pairs
+          .addObject()
+          .put("ipAddress", pair.prefix().toString())
+          .put("macAddress", mac == null ? null : mac.toString());
     }
     Representation.texts(json.putArray("securityGroupIds"), port.groups());
     HostId requested = port.requestedHost();
@@ -112,6 +129,7 @@ final class Ports implements ResourceType.Creatable<Port> {
         body.list("securityGroupIds", SecurityGroupId::parse),
         new PortSettings(
             body.flag("portSecurity").orElse(PortSettings.DEFAULT.portSecurity()),
+            pairs(body).orElse(List.of()),
             body.flag("adminUp").orElse(PortSettings.DEFAULT.adminUp()),
             body.text("deviceId").orElse(PortSettings.DEFAULT.deviceId()),
             hostChoice(body)));
@@ -129,6 +147,9 @@ final class Ports implements ResourceType.Creatable<Port> {
             addresses(patch),
             patch.list("securityGroupIds", SecurityGroupId::parse),
             patch.patched("portSecurity", JsonNode::asBoolean, PortSettings.DEFAULT.portSecurity()),
+            patch.has("allowedAddressPairs")
+                ? Optional.of(pairs(patch).orElse(List.of()))
+                : Optional.empty(),
             patch.patched("adminUp", JsonNode::asBoolean, PortSettings.DEFAULT.adminUp()),
             patch.patched("deviceId", JsonNode::asText, PortSettings.DEFAULT.deviceId()),
             patch.has("requestedHostId") ? Optional.of(hostChoice(patch)) : Optional.empty()));
@@ -140,15 +161,40 @@ final class Ports implements ResourceType.Creatable<Port> {
         .orElse(new HostChoice.Any());
   }
 
+  private static Optional<List<AddressPair>> pairs(Fields body) {
+    return body.objects("allowedAddressPairs")
+        .map(asked ->
+            asked.stream()
+                .map(each ->
+                    new AddressPair(
+                        each.required("ipAddress", Ports::prefix),
+                        each.value("macAddress", MacAddress::parse).orElse(null)))
+                .toList());
+  }
+
+  /// An address alone is the prefix of that one address.
+  private static IpPrefix prefix(String text) {
+    if (text.indexOf('/') >= 0) {
+      return IpPrefix.parse(text);
+    }
+    return switch (IpAddress.parse(text)) {
+      case Ipv4Address v4 -> new Ipv4Prefix(v4, 32);
+      case Ipv6Address v6 -> new Ipv6Prefix(v6, 128);
+    };
+  }
+
   /// The addresses asked for, the primary one first.
-  private static Optional<List<Ipv4Address>> addresses(Fields body) {
+  private static Optional<List<IpAddress>> addresses(Fields body) {
     return body.objects("privateIps")
         .map(asked -> {
-          List<Ipv4Address> addresses = new ArrayList<>(asked.size());
+          List<IpAddress> addresses = new ArrayList<>(asked.size());
           int primaries = 0;
           for (Fields each : asked) {
-            Ipv4Address address = each.required("address", Ipv4Address::parse);
+            IpAddress address = each.required("address", IpAddress::parse);
             boolean primary = each.flag("primary").orElse(false);
+            if (primary && address instanceof Ipv6Address) {
+              throw each.refused("primary", "the primary address is one of IPv4");
+            }
             if (primary && ++primaries > 1) {
               throw each.refused("primary", "two addresses are primary; one may be");
             }

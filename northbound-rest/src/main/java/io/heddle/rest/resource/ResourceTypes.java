@@ -17,6 +17,8 @@ public final class ResourceTypes {
         new Subnets(),
         new Ports(),
         new SecurityGroups(ids),
+        new PrefixLists(),
+        new NetworkAcls(),
         new Hosts());
   }
 }

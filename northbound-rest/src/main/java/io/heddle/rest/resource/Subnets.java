@@ -3,13 +3,17 @@ package io.heddle.rest.resource;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Address;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Kind;
+import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
 import io.heddle.core.model.VpcId;
 import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.store.Command;
+import io.heddle.vpc.command.AclChoice;
 import io.heddle.vpc.command.CreateSubnet;
 import io.heddle.vpc.command.DeleteSubnet;
 import io.heddle.vpc.command.UpdateSubnet;
@@ -39,9 +43,14 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
 
   @Override
   public void describe(Subnet subnet, Scene scene, ObjectNode json) {
+    Ipv6Prefix ipv6 = subnet.ipv6Cidr();
+    NetworkAclId acl = subnet.networkAcl();
     json.put("vpcId", subnet.vpc().toString())
         .put("cidr", subnet.cidr().toString())
         .put("gatewayIp", subnet.gateway().toString())
+        .put("ipv6Cidr", ipv6 == null ? null : ipv6.toString())
+        .put("ipv6GatewayIp", subnet.ipv6Gateway().map(Ipv6Address::toString).orElse(null))
+        .put("networkAclId", acl == null ? null : acl.toString())
         .put("zone", subnet.zone())
         .put("mtu", Overlay.UNDERLAY_MTU - Overlay.OVERHEAD_BYTES);
     Subnet.Dhcp dhcp = subnet.dhcp();
@@ -62,10 +71,12 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
         body.labels(),
         body.required("cidr", Ipv4Prefix::parse),
         body.value("gatewayIp", Ipv4Address::parse),
+        body.value("ipv6Cidr", Ipv6Prefix::parse),
         body.text("zone").orElse(""),
         body.object("dhcp")
             .map(dhcp -> dhcp(dhcp, Subnet.Dhcp.DEFAULT))
-            .orElse(Subnet.Dhcp.DEFAULT));
+            .orElse(Subnet.Dhcp.DEFAULT),
+        body.value("networkAclId", NetworkAclId::parse));
   }
 
   @Override
@@ -83,6 +94,14 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
                     .object("dhcp")
                     .map(dhcp -> dhcp(dhcp, subnet.dhcp()))
                     .orElse(Subnet.Dhcp.DEFAULT))
+            : Optional.empty(),
+        patch.value("ipv6Cidr", Ipv6Prefix::parse),
+        patch.has("networkAclId")
+            ? Optional.of(
+                patch
+                    .value("networkAclId", NetworkAclId::parse)
+                    .<AclChoice>map(AclChoice.Only::new)
+                    .orElse(new AclChoice.None()))
             : Optional.empty());
   }
 
@@ -123,6 +142,14 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
             "cidr",
             text -> Ipv4Prefix.parse(text).toString(),
             subnet -> subnet.cidr().toString()),
+        new Filter<>(
+            "networkAclId",
+            text -> NetworkAclId.parse(text).toString(),
+            (image, acl) ->
+                image.findBy(Subnet.KIND, Subnet.BY_NETWORK_ACL, NetworkAclId.parse(acl)),
+            (subnet, image) ->
+                Optional.ofNullable(subnet.networkAcl()).map(NetworkAclId::toString).stream()
+                    .toList()),
         Filter.plain(Subnet.KIND, "zone", zone -> zone, Subnet::zone));
   }
 

@@ -2,6 +2,7 @@ package io.heddle.rest.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.SecurityGroupId;
@@ -37,6 +38,7 @@ final class Vpcs implements ResourceType.Creatable<Vpc> {
   @Override
   public void describe(Vpc vpc, Scene scene, ObjectNode json) {
     Representation.texts(json.putArray("cidrs"), vpc.cidrs());
+    Representation.texts(json.putArray("ipv6Cidrs"), vpc.ipv6Cidrs());
     json.put("defaultSecurityGroupId", vpc.defaultGroup().toString());
   }
 
@@ -48,7 +50,8 @@ final class Vpcs implements ResourceType.Creatable<Vpc> {
         project,
         body.text("name").orElse(""),
         body.labels(),
-        body.list("cidrs", Ipv4Prefix::parse).orElse(List.of()));
+        body.list("cidrs", Ipv4Prefix::parse).orElse(List.of()),
+        body.list("ipv6Cidrs", Ipv6Prefix::parse).orElse(List.of()));
   }
 
   @Override
@@ -59,7 +62,8 @@ final class Vpcs implements ResourceType.Creatable<Vpc> {
         ifMatch,
         patch.patchedName(),
         patch.mergedLabels(vpc.meta().labels()),
-        patch.list("cidrs", Ipv4Prefix::parse));
+        patch.list("cidrs", Ipv4Prefix::parse),
+        patch.list("ipv6Cidrs", Ipv6Prefix::parse));
   }
 
   @Override

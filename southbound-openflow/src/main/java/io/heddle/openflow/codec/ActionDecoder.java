@@ -71,8 +71,8 @@ final class ActionDecoder {
       case Wire.SET_FIELD -> {
         int id = body.readInt();
         Header header = Oxm.header(id);
-        if (Oxm.isMasked(id)) {
-          throw new UnreadableException("set_field with a mask");
+        if (Oxm.isMasked(id) || header.isHalf()) {
+          throw new UnreadableException("set_field with a mask, or of a whole IPv6 address");
         }
         yield new Action.SetField(Field.of(header), Oxm.readValue(body, header.bytes()));
       }
@@ -144,9 +144,12 @@ final class ActionDecoder {
     return field(Oxm.header(oxm), offsetAndBits >>> 6, (offsetAndBits & 0x3f) + 1);
   }
 
-  private static Field field(Header header, int low, int bits) throws UnreadableException {
+  /// @param place the first bit in what the wire knows as one field
+  private static Field field(Header named, int place, int bits) throws UnreadableException {
+    Header header = named.isHalf() && place < named.shift() ? named.lowHalf() : named;
+    int low = place - header.shift();
     if (bits < 1 || low + bits > header.width()) {
-      throw new UnreadableException("%s[%d..%d]".formatted(header.text(), low, low + bits - 1));
+      throw new UnreadableException("%s[%d..%d]".formatted(named.text(), place, place + bits - 1));
     }
     return new Field(header, low, low + bits - 1);
   }

@@ -73,7 +73,12 @@ final class ActionEncoder {
   }
 
   private static int offsetAndBits(Field field) {
-    return field.low() << 6 | field.width() - 1;
+    return place(field) << 6 | field.width() - 1;
+  }
+
+  /// Where the field begins in what the wire knows as one.
+  private static int place(Field field) {
+    return field.low() + field.header().shift();
   }
 
   static void writeOutput(ByteBuf out, int ofport, int maxLength) {
@@ -132,7 +137,7 @@ final class ActionEncoder {
 
   private static void writeMove(ByteBuf out, Field from, Field to) {
     nicira(out, 24, Wire.NX_REG_MOVE);
-    out.writeShort(from.width()).writeShort(from.low()).writeShort(to.low());
+    out.writeShort(from.width()).writeShort(place(from)).writeShort(place(to));
     out.writeInt(Oxm.id(from.header())).writeInt(Oxm.id(to.header()));
   }
 

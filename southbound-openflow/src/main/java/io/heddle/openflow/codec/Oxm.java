@@ -16,6 +16,7 @@ final class Oxm {
   private static final int OPENFLOW = 0x8000;
   private static final int NXM_0 = 0;
   private static final int NXM_1 = 1;
+  private static final int ERICSSON = 0x1000;
   private static final int FIELDS = 128;
   private static final int MATCH_TYPE = 1;
 
@@ -24,6 +25,7 @@ final class Oxm {
 
   private static final @Nullable Header[] OPENFLOW_FIELDS = new @Nullable Header[FIELDS];
   private static final @Nullable Header[] NXM_1_FIELDS = new @Nullable Header[FIELDS];
+  private static final @Nullable Header[] ERICSSON_FIELDS = new @Nullable Header[FIELDS];
 
   /// What Open vSwitch calls a field in the Nicira actions that it reports, whatever we called it
   /// when we sent it (nicira-ext.h: `NXM_OF_ETH_DST` and those after it).
@@ -31,7 +33,9 @@ final class Oxm {
 
   static {
     for (Header header : Header.values()) {
-      (header.oxmClass() == OPENFLOW ? OPENFLOW_FIELDS : NXM_1_FIELDS)[header.oxmField()] = header;
+      if (!header.isHalf() || header.isHighHalf()) {
+        ofClass(header.oxmClass())[header.oxmField()] = header;
+      }
     }
     NXM_0_FIELDS[1] = Header.ETH_DST;
     NXM_0_FIELDS[2] = Header.ETH_SRC;
@@ -50,28 +54,38 @@ final class Oxm {
     NXM_0_FIELDS[17] = Header.ARP_TPA;
     NXM_1_FIELDS[17] = Header.ARP_SHA;
     NXM_1_FIELDS[18] = Header.ARP_THA;
+    NXM_1_FIELDS[19] = Header.IPV6_SRC_HIGH;
+    NXM_1_FIELDS[20] = Header.IPV6_DST_HIGH;
+    NXM_1_FIELDS[21] = Header.ICMPV6_TYPE;
+    NXM_1_FIELDS[22] = Header.ICMPV6_CODE;
+    NXM_1_FIELDS[23] = Header.ND_TARGET_HIGH;
+    NXM_1_FIELDS[24] = Header.ND_SLL;
+    NXM_1_FIELDS[25] = Header.ND_TLL;
   }
 
   private Oxm() {}
 
-  /// The 32 bits that name a header, without a mask.
-  static int id(Header header) {
-    return header.oxmClass() << 16 | header.oxmField() << 9 | header.bytes();
+  private static @Nullable Header[] ofClass(int oxmClass) {
+    return switch (oxmClass) {
+      case OPENFLOW -> OPENFLOW_FIELDS;
+      case NXM_0 -> NXM_0_FIELDS;
+      case NXM_1 -> NXM_1_FIELDS;
+      case ERICSSON -> ERICSSON_FIELDS;
+      default -> new @Nullable Header[FIELDS];
+    };
   }
 
-  /// The header with this name, if it is one of ours with the length that it should have.
+  /// The 32 bits that name a header, without a mask.
+  static int id(Header header) {
+    return header.oxmClass() << 16 | header.oxmField() << 9 | header.wireBytes();
+  }
+
+  /// The header with this name, if it is one of ours with the length that it should have; of an
+  /// address its high half.
   static Header header(int id) throws UnreadableException {
-    int oxmClass = id >>> 16;
-    int field = id >>> 9 & 0x7f;
-    Header header =
-        switch (oxmClass) {
-          case OPENFLOW -> OPENFLOW_FIELDS[field];
-          case NXM_0 -> NXM_0_FIELDS[field];
-          case NXM_1 -> NXM_1_FIELDS[field];
-          default -> null;
-        };
+    Header header = ofClass(id >>> 16)[id >>> 9 & 0x7f];
     int factor = isMasked(id) ? 2 : 1;
-    if (header == null || (id & 0xff) != header.bytes() * factor) {
+    if (header == null || (id & 0xff) != header.wireBytes() * factor) {
       throw new UnreadableException("field 0x%08x".formatted(id));
     }
     return header;
@@ -79,6 +93,27 @@ final class Oxm {
 
   static boolean isMasked(int id) {
     return (id & 0x100) != 0;
+  }
+
+  /// Writes both halves of an address, of which one may be absent.
+  ///
+  /// @param next the term behind the first, or the first itself where it is the last
+  /// @return how many terms it took besides the first
+  private static int writeAddress(ByteBuf out, Match.Term first, Match.Term next) {
+    boolean startsHigh = first.header().isHighHalf();
+    boolean both = startsHigh && next.header() == first.header().lowHalf();
+    if (both && first.isExact() && next.isExact()) {
+      out.writeInt(id(first.header())).writeLong(first.value()).writeLong(next.value());
+      return 1;
+    }
+    out.writeInt(id(first.header()) + first.header().wireBytes() | 0x100);
+    if (!startsHigh) {
+      out.writeLong(0).writeLong(first.value()).writeLong(0).writeLong(first.mask());
+      return 0;
+    }
+    out.writeLong(first.value()).writeLong(both ? next.value() : 0);
+    out.writeLong(first.mask()).writeLong(both ? next.mask() : 0);
+    return both ? 1 : 0;
   }
 
   static void writeTerm(ByteBuf out, Match.Term term) {
@@ -129,7 +164,12 @@ final class Oxm {
     out.writeShort(0);
     List<Match.Term> terms = match.terms();
     for (int i = 0; i < terms.size(); i++) {
-      writeTerm(out, terms.get(i));
+      Match.Term term = terms.get(i);
+      if (term.header().isHalf()) {
+        i += writeAddress(out, term, i + 1 < terms.size() ? terms.get(i + 1) : term);
+      } else {
+        writeTerm(out, term);
+      }
     }
     int length = out.writerIndex() - start;
     out.setShort(start + 2, length);
@@ -153,19 +193,33 @@ final class Oxm {
     while (in.isReadable()) {
       int id = in.readInt();
       Header header = header(id);
+      if (header.isHalf()) {
+        readAddress(in, header, isMasked(id), terms);
+        continue;
+      }
       long value = readValue(in, header.bytes());
       long mask = isMasked(id) ? readValue(in, header.bytes()) : header.ones();
-      if (header == Header.IP_FRAG) {
-        mask &= FRAGMENT_BITS;
-      }
-      if ((value & ~mask) != 0) {
-        throw new UnreadableException(
-            "%s has value bits outside its mask".formatted(header.text()));
-      }
-      if (mask != 0 && terms.put(header, new Match.Term(header, value, mask)) != null) {
-        throw new UnreadableException("%s twice".formatted(header.text()));
-      }
+      put(terms, header, value, header == Header.IP_FRAG ? mask & FRAGMENT_BITS : mask);
     }
     return new Match(new ArrayList<>(terms.values()));
+  }
+
+  private static void readAddress(
+      ByteBuf in, Header high, boolean masked, Map<Header, Match.Term> terms)
+      throws UnreadableException {
+    long highValue = in.readLong();
+    long lowValue = in.readLong();
+    put(terms, high, highValue, masked ? in.readLong() : high.ones());
+    put(terms, high.lowHalf(), lowValue, masked ? in.readLong() : high.ones());
+  }
+
+  private static void put(Map<Header, Match.Term> terms, Header header, long value, long mask)
+      throws UnreadableException {
+    if ((value & ~mask) != 0) {
+      throw new UnreadableException("%s has value bits outside its mask".formatted(header.text()));
+    }
+    if (mask != 0 && terms.put(header, new Match.Term(header, value, mask)) != null) {
+      throw new UnreadableException("%s twice".formatted(header.text()));
+    }
   }
 }

@@ -68,7 +68,9 @@ public final class SwitchAgreement implements AutoCloseable {
   /// @param states what connection tracking says each time
   /// @return false where there is nothing to compare: Open vSwitch may choose between flows, or the
   ///   packet loops, which `ofproto/trace` follows for minutes
-  public boolean check(Packet packet, List<CtState> states) {
+  public boolean check(Packet asked, List<CtState> states) {
+    // Of connections it knows no tuples but the one that it is given with the packet.
+    Packet packet = asked.opensConnection();
     Trace<String> ours = Tracer.trace(tables, packet, ConnectionTracking.saying(states));
     if (!isComparable(ours)) {
       return false;

@@ -143,7 +143,7 @@ class ConntrackAgreementTest {
       case 1 ->
           Packet.icmp(
               LINK, path(back), back ? Packet.ICMP_ECHO_REPLY : Packet.ICMP_ECHO, seeded.below(2));
-      case 2 -> Packet.ipv4(LINK, path(back), 47);
+      case 2 -> Packet.ip(LINK, path(back), 47);
       default -> Packet.udp(LINK, path(back), 7, 7);
     };
   }

@@ -9,6 +9,8 @@ import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv4Prefix;
+import io.heddle.core.model.Ipv6Address;
+import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.trace.Packet;
 import io.heddle.testkit.random.Seeded;
@@ -90,7 +92,11 @@ final class RandomFlows {
     boolean arp = match.terms().contains(Match.ARP.terms().get(0));
     List<Action> actions = new ArrayList<>();
     for (int left = seeded.between(0, 4); left > 0; left--) {
-      actions.add(action(table, ip, arp));
+      if (isIpv6(match) && seeded.percent(35)) {
+        actions.addAll(ipv6Actions(table));
+      } else {
+        actions.add(action(table, ip, arp));
+      }
     }
     if (table < TABLES - 1 && seeded.percent(65)) {
       actions.add(new Action.GotoTable(seeded.between(table + 1, TABLES - 1)));
@@ -107,6 +113,9 @@ final class RandomFlows {
             Match.ipProtocol(Match.TCP),
             Match.ipProtocol(Match.UDP),
             Match.ipProtocol(Match.ICMP),
+            Match.IPV6,
+            Match.ipv6Protocol(Match.TCP),
+            Match.ipv6Protocol(Match.ICMPV6),
             Match.ARP);
     for (int left = terms; left > 0; left--) {
       try {
@@ -121,6 +130,11 @@ final class RandomFlows {
   private Match term(Match base) {
     boolean ip = base.terms().contains(Match.IPV4.terms().get(0));
     boolean tcp = base.toString().contains("nw_proto=6");
+    if (isIpv6(base) && seeded.flip()) {
+      return seeded.flip()
+          ? Match.prefix(Header.IPV6_SRC_HIGH, prefix6())
+          : Match.prefix(Header.IPV6_DST_HIGH, prefix6());
+    }
     return switch (seeded.below(ip ? 9 : 5)) {
       case 0 -> Match.inPort(seeded.pick(OFPORTS));
       case 1, 2 -> masked(Header.register(seeded.below(4)));
@@ -131,6 +145,18 @@ final class RandomFlows {
       case 7 -> tcp ? Match.of(Header.TCP_DST, seeded.pick(L4_PORTS)) : masked(Header.CT_MARK);
       default -> ctState();
     };
+  }
+
+  private static boolean isIpv6(Match match) {
+    return match.terms().contains(Match.IPV6.terms().get(0));
+  }
+
+  private Ipv6Prefix prefix6() {
+    return Ipv6Prefix.of(address6(), seeded.pickOf(0, 16, 63, 64, 65, 127, 128));
+  }
+
+  private Ipv6Address address6() {
+    return Ipv6Address.parse("fd00:%d::%d".formatted(seeded.below(2), seeded.below(4)));
   }
 
   private Match masked(Header header) {
@@ -200,6 +226,16 @@ final class RandomFlows {
     };
   }
 
+  private List<Action> ipv6Actions(int table) {
+    return switch (seeded.below(5)) {
+      case 0 -> List.of(new Action.DecTtl());
+      case 1 -> Actions.set(Header.IPV6_DST_HIGH, address6());
+      case 2 -> Actions.moveAddress(Header.IPV6_SRC_HIGH, Header.IPV6_DST_HIGH);
+      case 3 -> List.of(Actions.move(new Field(Header.IPV6_SRC_LOW, 0, 31), Field.of(Header.REG3)));
+      default -> List.of(ct(table));
+    };
+  }
+
   private Action ct(int table) {
     boolean commit = seeded.flip();
     Integer next =
@@ -221,8 +257,12 @@ final class RandomFlows {
     Packet.Path path = new Packet.Path(random.address(), random.address());
     int from = seeded.pick(L4_PORTS);
     int to = seeded.pick(L4_PORTS);
+    Packet.Path path6 = new Packet.Path(random.address6(), random.address6());
     Packet packet =
-        switch (seeded.below(6)) {
+        switch (seeded.below(9)) {
+          case 6 -> Packet.tcp(link, path6, from, to);
+          case 7 -> Packet.ping(link, path6, 1).ttl(seeded.between(0, 2));
+          case 8 -> Packet.solicitation(link.source(), random.address6(), random.address6());
           case 0, 1 -> Packet.tcp(link, path, from, to);
           case 2 -> Packet.udp(link, path, from, to);
           case 3 -> Packet.ping(link, path, 1);
