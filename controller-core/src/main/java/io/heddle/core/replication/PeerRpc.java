@@ -95,8 +95,8 @@ public final class PeerRpc implements RpcType {
     }
   }
 
-  /// Ratis's own asks for the services by their class, and does not believe a follower that has lost
-  /// what it confirmed: it would count it for ever, and never send it again.
+  /// Ratis's own asks for the services by their class, and does not believe a follower that has
+  /// lost what it confirmed: it would count it for ever, and never send it again.
   private static final class Appender extends GrpcLogAppender {
     Appender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
       super(server, state, follower);
@@ -112,17 +112,17 @@ public final class PeerRpc implements RpcType {
     }
 
     @Override
-    protected long getNextIndexForInconsistency(long requestFirst, long followerNext) {
+    protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
       FollowerInfo follower = getFollower();
-      if (followerNext <= follower.getMatchIndex()) {
-        LOG.warn(
+      if (replyNextIndex <= follower.getMatchIndex()) {
+        PeerRpc.LOG.warn(
             "event=follower-forgot node={} confirmed={} has={}",
             follower.getId(),
             follower.getMatchIndex(),
-            followerNext - 1);
-        follower.setSnapshotIndex(followerNext - 1); // this, of all, sets back what it confirmed
+            replyNextIndex - 1);
+        follower.setSnapshotIndex(replyNextIndex - 1); // this, of all, sets back what it confirmed
       }
-      return super.getNextIndexForInconsistency(requestFirst, followerNext);
+      return super.getNextIndexForInconsistency(requestFirstIndex, replyNextIndex);
     }
   }
 }

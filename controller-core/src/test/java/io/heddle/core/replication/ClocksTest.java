@@ -53,7 +53,8 @@ class ClocksTest {
           LongStream.rangeClosed(1, leader.revision()).boxed().toList(),
           history.stream().map(Batch::revision).toList());
       assertTrue(
-          history.stream().anyMatch(batch -> batch.at().isAfter(Instant.now().plusSeconds(1L << 26)))
+          history.stream()
+                  .anyMatch(batch -> batch.at().isAfter(Instant.now().plusSeconds(1L << 26)))
               && history.stream().anyMatch(batch -> batch.at().isBefore(Instant.EPOCH)),
           "the clocks did jump");
       assertTrue(leader.store().image().revision() >= written / 512);

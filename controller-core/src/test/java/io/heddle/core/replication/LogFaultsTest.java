@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What goes wrong inside the log is told to whoever reads it, once, and the log can be closed: left
-/// to itself Ratis tries the same again without pause, or ends without a word.
+/// What goes wrong inside the log is told to whoever reads it, once, and the log can be closed:
+/// left to itself Ratis tries the same again without pause, or ends without a word.
 class LogFaultsTest {
 
   @TempDir Path directory;

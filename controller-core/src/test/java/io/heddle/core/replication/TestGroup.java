@@ -69,10 +69,7 @@ final class TestGroup implements AutoCloseable {
 
   /// @param clocks each node's
   TestGroup(
-      Path directory,
-      String cluster,
-      long snapshotEvery,
-      Function<String, InstantSource> clocks) {
+      Path directory, String cluster, long snapshotEvery, Function<String, InstantSource> clocks) {
     this.directory = directory;
     this.cluster = cluster;
     this.snapshotEvery = snapshotEvery;
@@ -126,7 +123,9 @@ final class TestGroup implements AutoCloseable {
     AtomicReference<Throwable> stopped = new AtomicReference<>();
     HistoryArchive history =
         HistoryArchive.open(home(name).resolve("history"), HistoryArchive.Retention.DEFAULT);
-    Store store = new Store(log, history, Rig.environment(name, System.nanoTime(), clocks.apply(name), stopped));
+    Store store =
+        new Store(
+            log, history, Rig.environment(name, System.nanoTime(), clocks.apply(name), stopped));
     Node node = new Node(name, log, history, store, stopped);
     running.put(name, node);
     var _ =
