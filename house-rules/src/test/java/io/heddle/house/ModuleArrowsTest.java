@@ -24,17 +24,18 @@ class ModuleArrowsTest {
 
   /// A module's folder, its own package below `io.heddle`, and the packages that it may use.
   private static final Map<String, Arrows> ARROWS =
-      Map.of(
-          "controller-core", Arrows.of("core"),
-          "southbound-openflow", Arrows.of("openflow", "core"),
-          "southbound-ovsdb", Arrows.of("ovsdb", "core"),
-          "apps-vpc", Arrows.of("vpc", "core"),
-          "apps-firewall", Arrows.of("firewall", "core"),
-          "northbound-rest", Arrows.of("rest", "core", "vpc", "firewall"),
-          "operator-cli", Arrows.of("cli"),
-          "controller-node", Arrows.of("node", EVERYTHING),
-          "testkit", Arrows.of("testkit", "core", "openflow", "ovsdb"),
-          "demo", Arrows.of("demo", EVERYTHING));
+      Map.ofEntries(
+          Map.entry("controller-core", Arrows.of("core")),
+          Map.entry("southbound-openflow", Arrows.of("openflow", "core")),
+          Map.entry("southbound-ovsdb", Arrows.of("ovsdb", "core")),
+          Map.entry("apps-vpc", Arrows.of("vpc", "core")),
+          Map.entry("apps-firewall", Arrows.of("firewall", "core")),
+          Map.entry("northbound-rest", Arrows.of("rest", "core", "vpc", "firewall")),
+          Map.entry("operator-cli", Arrows.of("cli")),
+          Map.entry("controller-node", Arrows.of("node", EVERYTHING)),
+          Map.entry("testkit", Arrows.of("testkit", "core", "openflow", "ovsdb")),
+          Map.entry("demo", Arrows.of("demo", EVERYTHING)),
+          Map.entry("benchmarks", Arrows.of("benchmarks", EVERYTHING)));
 
   private static final SourceTree TREE = SourceTree.read();
 

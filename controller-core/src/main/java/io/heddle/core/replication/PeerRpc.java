@@ -20,12 +20,16 @@ import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Ratis's gRPC with a gate before it: what comes from the network and what goes there passes
 /// [PeerGate], and how each follower answers is shown to [Contact].
 ///
 /// Public, and with a constructor that takes nothing, because Ratis makes it by its name.
 public final class PeerRpc implements RpcType {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PeerRpc.class);
 
   private static final String GATE = "heddle.gate";
 
@@ -91,7 +95,8 @@ public final class PeerRpc implements RpcType {
     }
   }
 
-  /// Ratis's own asks for the services by their class.
+  /// Ratis's own asks for the services by their class, and does not believe a follower that has
+  /// lost what it confirmed: it would count it for ever, and never send it again.
   private static final class Appender extends GrpcLogAppender {
     Appender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
       super(server, state, follower);
@@ -104,6 +109,20 @@ public final class PeerRpc implements RpcType {
               && services instanceof GrpcServicesImpl ours
           ? ours
           : super.getServerRpc();
+    }
+
+    @Override
+    protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
+      FollowerInfo follower = getFollower();
+      if (replyNextIndex <= follower.getMatchIndex()) {
+        PeerRpc.LOG.warn(
+            "event=follower-forgot node={} confirmed={} has={}",
+            follower.getId(),
+            follower.getMatchIndex(),
+            replyNextIndex - 1);
+        follower.setSnapshotIndex(replyNextIndex - 1); // this, of all, sets back what it confirmed
+      }
+      return super.getNextIndexForInconsistency(requestFirstIndex, replyNextIndex);
     }
   }
 }

@@ -335,7 +335,7 @@ public final class RatisLog implements Log, LogGroup {
 
   // --- the group ---
 
-  private <T> T ask(T otherwise, Function<RaftServer.Division, T> question) {
+  <T> T ask(T otherwise, Function<RaftServer.Division, T> question) {
     Running now = running;
     try {
       return now == null ? otherwise : question.apply(now.group().division());

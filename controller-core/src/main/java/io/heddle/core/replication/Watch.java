@@ -139,8 +139,10 @@ final class Watch implements AutoCloseable {
       full = true;
       reader.failed(
           new IOException(
-              "%s has %d MB left; the log needs at least %d MB"
-                  .formatted(directory, free >> 20, MIN_FREE_BYTES >> 20)));
+              Files.isDirectory(directory)
+                  ? "%s has %d MB left; the log needs at least %d MB"
+                      .formatted(directory, free >> 20, MIN_FREE_BYTES >> 20)
+                  : "%s is gone".formatted(directory)));
     }
   }
 

@@ -134,6 +134,34 @@ class DiskFaultsTest {
     }
   }
 
+  /// Ratis would stand for election for ever, and fail to write its vote each time.
+  @Test
+  void aNodeThatCannotEvenVoteEnds() throws IOException {
+    try (ProcessGroup group = ProcessGroup.create(directory, MEGABYTES, 5).startAll()) {
+      group.awaitMore(20);
+      String last = group.follower();
+      for (String name : List.of("n1", "n2", "n3")) {
+        if (!name.equals(last)) {
+          group.end(name);
+        }
+      }
+      NodeProcess alone = group.node(last);
+      Disk.run(
+          "nsenter",
+          "--target",
+          Long.toString(alone.node().pid()),
+          "--mount",
+          "mount",
+          "-o",
+          "remount,abort",
+          group.disk(last).mountPoint().toString());
+      String why = alone.awaitSaid("failed ");
+      assertTrue(why.contains("there is no leader, and "), why);
+      assertTrue(why.contains("can't be written: "), why);
+      assertEquals("ended 2", alone.awaitSaid("ended "));
+    }
+  }
+
   /// The file system has room; what is behind it has not.
   private static void fillUntilItBreaks(NodeProcess node) {
     Path filler = node.files().resolve("filler");

@@ -149,6 +149,10 @@ final class NodeProcess implements AutoCloseable {
     return node;
   }
 
+  Disk disk() {
+    return disk;
+  }
+
   /// Its disk, seen from here.
   Path files() {
     return Path.of("/proc/" + shell.pid() + "/root" + disk.mountPoint());

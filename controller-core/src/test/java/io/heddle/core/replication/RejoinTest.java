@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -184,6 +185,66 @@ class RejoinTest {
     assertTrue(group.leader().has("acknowledged"));
     group.allReach(group.leader().revision());
     assertTrue(empty.has("acknowledged") && behind.has("acknowledged"));
+  }
+
+  @Test
+  void aDamagedSegmentIsRefusedAndTheOthersFillTheNodeAgain() throws IOException {
+    group.found("n1", "n2", "n3");
+    TestGroup.createAll(group.leader(), "p", 15);
+    group.allReach(group.leader().revision());
+    String damaged = group.followers().getLast().name();
+    group.stop(damaged);
+    Path segment = newestSegment(damaged);
+    byte[] whole = Files.readAllBytes(segment);
+    byte[] flipped = whole.clone();
+    flipped[end(whole) / 2] ^= 16;
+    Files.write(segment, flipped);
+    LogDamagedException refused =
+        assertThrows(LogDamagedException.class, () -> group.start(damaged));
+    assertEquals(segment, refused.file());
+    assertTrue(refused.getMessage().contains("let them fill it"), refused.getMessage());
+
+    group.stop(damaged);
+    group.wipe(damaged);
+    Node back = group.start(damaged, ALL);
+    Node leader = group.leader();
+    Rig.await(back.store().awaitRevision(leader.revision()));
+    assertEquals(List.of(), back.store().image().since(leader.store().image()).changes());
+    assertEquals(held(leader), held(back));
+  }
+
+  @Test
+  void whatACrashToreFromTheEndOfASegmentIsFetchedAgain() throws IOException {
+    group.found("n1", "n2", "n3");
+    String torn = group.followers().getLast().name();
+    group.stop(torn);
+    Path segment = newestSegment(torn);
+    byte[] whole = Files.readAllBytes(segment);
+    byte[] cut = Arrays.copyOf(whole, end(whole) + 40);
+    Arrays.fill(cut, end(whole) - 3, cut.length, (byte) 7);
+    Files.write(segment, cut);
+    TestGroup.createAll(group.leader(), "p", 15);
+    Node back = group.start(torn);
+    Rig.await(back.store().awaitRevision(group.leader().revision()));
+    assertEquals(held(group.leader()), held(back));
+    assertNull(back.stopped().get());
+  }
+
+  private static int end(byte[] segment) {
+    int end = segment.length;
+    while (segment[end - 1] == 0) {
+      end--;
+    }
+    return end;
+  }
+
+  private Path newestSegment(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(group.home(name))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test

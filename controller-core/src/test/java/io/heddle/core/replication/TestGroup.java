@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -36,6 +38,7 @@ final class TestGroup implements AutoCloseable {
   private final Path directory;
   private final String cluster;
   private final long snapshotEvery;
+  private final Function<String, InstantSource> clocks;
   private final Map<String, Peer> peers = new LinkedHashMap<>();
   private final Map<String, Node> running = new LinkedHashMap<>();
 
@@ -61,9 +64,16 @@ final class TestGroup implements AutoCloseable {
   }
 
   TestGroup(Path directory, String cluster, long snapshotEvery) {
+    this(directory, cluster, snapshotEvery, name -> InstantSource.fixed(Rig.START));
+  }
+
+  /// @param clocks each node's
+  TestGroup(
+      Path directory, String cluster, long snapshotEvery, Function<String, InstantSource> clocks) {
     this.directory = directory;
     this.cluster = cluster;
     this.snapshotEvery = snapshotEvery;
+    this.clocks = clocks;
   }
 
   Peer peer(String name) {
@@ -113,7 +123,9 @@ final class TestGroup implements AutoCloseable {
     AtomicReference<Throwable> stopped = new AtomicReference<>();
     HistoryArchive history =
         HistoryArchive.open(home(name).resolve("history"), HistoryArchive.Retention.DEFAULT);
-    Store store = new Store(log, history, Rig.environment(name, System.nanoTime(), stopped));
+    Store store =
+        new Store(
+            log, history, Rig.environment(name, System.nanoTime(), clocks.apply(name), stopped));
     Node node = new Node(name, log, history, store, stopped);
     running.put(name, node);
     var _ =
