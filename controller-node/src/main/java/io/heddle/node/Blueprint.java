@@ -8,9 +8,18 @@ import io.heddle.core.model.Member;
 import io.heddle.core.model.NodeName;
 import io.heddle.core.replication.RatisSettings;
 import io.heddle.core.store.LogGroup;
+import io.heddle.node.tls.NodeTls;
 import io.heddle.ovsdb.host.Targets;
+import io.heddle.rest.auth.AdminToken;
+import io.heddle.rest.auth.JwtAuthority;
+import io.heddle.rest.auth.TokenAuthorities;
+import io.heddle.rest.auth.TokenAuthority;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +27,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// What a node's options mean for its parts.
-record Blueprint(NodeOptions options) {
+///
+/// @param tls its own, if it has a certificate
+record Blueprint(NodeOptions options, Optional<NodeTls> tls) {
 
   /// @throws IllegalArgumentException when the parts would not fit each other
   Blueprint {
@@ -39,6 +50,11 @@ record Blueprint(NodeOptions options) {
   record Ports(int rest, int ovsdb, int openflow) {}
 
   RatisSettings log() {
+    RatisSettings settings = group();
+    return tls.map(own -> settings.with(own.peers())).orElse(settings);
+  }
+
+  private RatisSettings group() {
     ClusterOptions belongs = options.cluster();
     Path directory = options.data().resolve("log");
     if (belongs.isAlone()) {
@@ -74,7 +90,8 @@ record Blueprint(NodeOptions options) {
             options.name(),
             address.host(),
             address.port() + 1,
-            belongs.callSeeds()));
+            belongs.callSeeds(),
+            tls.map(NodeTls::peers)));
   }
 
   /// Where this node is found. A node that is alone tells no host: it is where they reached it.
@@ -89,9 +106,19 @@ record Blueprint(NodeOptions options) {
         new NodeName(options.name()),
         address.map(ClusterOptions.Address::log).orElse(""),
         address.map(ClusterOptions.Address::calls).orElse(""),
-        "http://%s:%d".formatted(api, ports.rest()),
-        address.map(any -> "tcp:%s:%d".formatted(reached, ports.ovsdb())).orElse(""),
-        address.map(any -> "tcp:%s:%d".formatted(reached, ports.openflow())).orElse(""));
+        "%s://%s:%d".formatted(tls.isPresent() ? "https" : "http", api, ports.rest()),
+        address.map(any -> target(reached, ports.ovsdb())).orElse(""),
+        address.map(any -> target(reached, ports.openflow())).orElse(""));
+  }
+
+  /// TLS with hosts, unless plain TCP is meant.
+  Optional<NodeTls> hostTls() {
+    return options.insecureSouthbound() ? Optional.empty() : tls;
+  }
+
+  /// As hosts are told to connect.
+  private String target(String address, int port) {
+    return "%s:%s:%d".formatted(hostTls().isPresent() ? "ssl" : "tcp", address, port);
   }
 
   /// Every member, so that a host finds whoever becomes its master.
@@ -101,5 +128,42 @@ record Blueprint(NodeOptions options) {
 
   private static List<String> all(Collection<Member> members, Function<Member, String> target) {
     return members.stream().map(target).filter(text -> !text.isEmpty()).sorted().toList();
+  }
+
+  /// Netty throws a `BindException` past the compiler; what an operator gets names the option.
+  static <T> T listening(
+      String option, InetSocketAddress address, Function<InetSocketAddress, T> listen)
+      throws IOException {
+    try {
+      return listen.apply(address);
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(
+          "can't listen on %s %s: %s; is another controller running?"
+              .formatted(option, address, e.getMessage()),
+          e);
+    }
+  }
+
+  /// What this node shows of itself to others, by the files that its options name.
+  static Optional<NodeTls> tls(NodeOptions options, Closing closing) throws IOException {
+    if (options.security().tls().isEmpty()) {
+      return Optional.empty();
+    }
+    NodeName name = new NodeName(options.name());
+    return Optional.of(
+        closing.add(NodeTls.start(options.security().tls().get(), name, InstantSource.system())));
+  }
+
+  /// Whom the API believes.
+  TokenAuthority tokens(Closing closing, InstantSource clock, SecureRandom random)
+      throws IOException {
+    AdminToken admin = AdminToken.in(options.data(), random);
+    return options.security().tokens().isEmpty()
+        ? admin
+        : new TokenAuthorities(
+            List.of(
+                admin, closing.add(new JwtAuthority(options.security().tokens().get(), clock))));
   }
 }

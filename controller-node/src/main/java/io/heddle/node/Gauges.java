@@ -33,6 +33,15 @@ final class Gauges {
     FunctionCounter.builder("heddle.flow.changes.encoded", fabric, Fabric::encodings)
         .description("Changes turned into bytes: once each, however many switches get them.")
         .register(meters);
+    FunctionCounter.builder("heddle.audit.findings", fabric, Fabric::findings)
+        .description("Flows and meters that looks at switches found otherwise than they should be.")
+        .register(meters);
+    FunctionCounter.builder("heddle.shadow.runs", fabric, Fabric::shadowRuns)
+        .description("Times that everything was compiled once more from nothing.")
+        .register(meters);
+    FunctionCounter.builder("heddle.shadow.differences", fabric, Fabric::shadowDifferences)
+        .description("Differences that this showed: each is a mistake of ours, and an alarm.")
+        .register(meters);
     FunctionCounter.builder("heddle.punts.dropped", punts, Punts::dropped)
         .description("Packets from switches that were not answered because too many came at once.")
         .register(meters);

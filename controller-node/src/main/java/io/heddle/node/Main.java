@@ -2,6 +2,7 @@ package io.heddle.node;
 
 import io.heddle.core.model.NodeName;
 import io.heddle.core.reconcile.AuditPolicy;
+import io.heddle.node.tls.TlsFiles;
 import io.heddle.rest.RestOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,10 +69,15 @@ public final class Main implements Callable<Integer> {
       defaultValue = "127.0.0.1:6653")
   private String openflow = "127.0.0.1:6653";
 
+  @ArgGroup(exclusive = false)
+  private TlsOptions tls = new TlsOptions();
+
+  @ArgGroup(exclusive = false)
+  private @Nullable SignedTokenOptions tokens;
+
   @Option(
       names = "--insecure-southbound",
-      description =
-          "Allow plain TCP off loopback for hosts: only on a separate management network.")
+      description = "Plain TCP for hosts, off loopback too: only on a separate management network.")
   private boolean insecureSouthbound;
 
   @Option(
@@ -135,7 +142,8 @@ public final class Main implements Callable<Integer> {
     try (Node node = Node.start(options(), fault::stop)) {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "heddle-stop"));
       System.out.printf(
-          "heddle serves on http://%s (token: %s)%n", api, data.resolve("admin-token"));
+          "heddle serves on %s://%s (token: %s)%n",
+          tls.files().isPresent() ? "https" : "http", api, data.resolve("admin-token"));
       System.out.flush();
       stop.await();
       return FAILED;
@@ -156,23 +164,32 @@ public final class Main implements Callable<Integer> {
 
   private NodeOptions options() {
     InetSocketAddress rest = address("--api", api);
-    if (!insecureApi && !rest.getAddress().isLoopbackAddress()) {
+    Optional<TlsFiles> certificate = tls.files();
+    if (certificate.isPresent() && insecureApi) {
       throw new IllegalArgumentException(
-          ("--api %s is not loopback, and tokens would cross the network in clear;"
-                  + " put TLS in front and say --insecure-api")
+          "with a certificate the API speaks TLS; leave --insecure-api away");
+    }
+    if (certificate.isEmpty() && !insecureApi && !rest.getAddress().isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          ("--api %s is not loopback, and tokens would cross the network in clear; give a"
+                  + " certificate (--tls-dir), or put TLS in front and say --insecure-api")
               .formatted(api));
     }
-    return new NodeOptions(
-        new NodeName(name).value(),
-        data,
-        new RestOptions(rest.getHostString(), rest.getPort(), null, RestOptions.Limits.DEFAULT),
-        address("--ovsdb", ovsdb),
-        dialled.stream().map(host -> address("--dial-ovsdb", host)).toList(),
-        address("--openflow", openflow),
-        insecureSouthbound,
-        advertise,
-        clusterOptions(),
-        reportOnly ? AuditPolicy.REPORT_ONLY : AuditPolicy.DEFAULT);
+    NodeOptions options =
+        new NodeOptions(
+            new NodeName(name).value(),
+            data,
+            new RestOptions(rest.getHostString(), rest.getPort(), null, RestOptions.Limits.DEFAULT),
+            address("--ovsdb", ovsdb),
+            dialled.stream().map(host -> address("--dial-ovsdb", host)).toList(),
+            address("--openflow", openflow),
+            insecureSouthbound,
+            advertise,
+            clusterOptions(),
+            reportOnly ? AuditPolicy.REPORT_ONLY : AuditPolicy.DEFAULT);
+    return options.with(
+        new NodeOptions.Security(
+            certificate, Optional.ofNullable(tokens).flatMap(SignedTokenOptions::options)));
   }
 
   private ClusterOptions clusterOptions() {

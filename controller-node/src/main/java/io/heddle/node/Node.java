@@ -26,6 +26,7 @@ import io.heddle.node.cluster.Participation;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
 import io.heddle.node.fabric.Punts;
+import io.heddle.node.tls.NodeTls;
 import io.heddle.openflow.codec.Xids;
 import io.heddle.openflow.session.SwitchServer;
 import io.heddle.ovsdb.host.HostClaim;
@@ -36,7 +37,7 @@ import io.heddle.ovsdb.rpc.OvsdbDialer;
 import io.heddle.ovsdb.rpc.OvsdbListener;
 import io.heddle.ovsdb.rpc.Timings;
 import io.heddle.rest.RestServer;
-import io.heddle.rest.auth.AdminToken;
+import io.heddle.rest.audit.AuditFile;
 import io.heddle.rest.auth.Caller;
 import io.heddle.rest.spi.Audits;
 import io.heddle.rest.spi.Backend;
@@ -67,7 +68,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +92,7 @@ public final class Node implements AutoCloseable {
   private final Closing closing;
   private final Consumer<Throwable> stopNode;
   private final ScheduledExecutorService timer;
+  private final Optional<NodeTls> tls;
   private final RatisLog log;
   private final Store store;
   private final Participation cluster;
@@ -108,7 +109,8 @@ public final class Node implements AutoCloseable {
   private Node(NodeOptions options, Consumer<Throwable> stopNode, Closing closing)
       throws IOException, InterruptedException {
     this.options = options;
-    this.blueprint = new Blueprint(options);
+    tls = Blueprint.tls(options, closing);
+    this.blueprint = new Blueprint(options, tls);
     this.closing = closing;
     this.stopNode = stopNode;
     Files.createDirectories(options.data());
@@ -118,82 +120,50 @@ public final class Node implements AutoCloseable {
     log = new RatisLog(blueprint.log());
     HistoryArchive history =
         HistoryArchive.open(options.data().resolve("history"), HistoryArchive.Retention.DEFAULT);
-    store =
-        closing.add(
-            new Store(
-                log,
-                history,
-                new Store.Environment(
-                    options.name(),
-                    clock,
-                    random,
-                    UUID::randomUUID,
-                    Owner.thread("heddle-store"),
-                    stopNode)));
+    store = closing.add(store(history, clock, random));
     cluster = closing.add(new Participation(store, log, history, blueprint.peers()));
     mastery = new Mastery(options.name(), new Effects());
     news = new HostNews(options.name(), cluster.board(), timer);
 
     Xids xids = new Xids();
-    fabric = closing.add(new Fabric(FEATURES, options.audit(), xids, clock, stopNode));
+    fabric =
+        closing.add(
+            new Fabric(Fabric.Settings.of(FEATURES).with(options.audit()), xids, clock, stopNode));
     fabric.listen(this::progressed);
     inventory =
         closing.add(new HostInventory(cluster.relay()::submit, Caller.DEFAULT_PROJECT, stopNode));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
+    Datapaths datapaths = new Datapaths();
     Southbound southbound =
         new Southbound(
-            new Southbound.Listeners(fabric, inventory, punts, mastery, cluster.reachability()),
+            new Southbound.Listeners(
+                fabric, inventory, punts, mastery, cluster.reachability(), datapaths),
             this::laterEpochSeen,
             this::reclaimSwitch);
     switches =
         closing.add(
             new SwitchServer(
                 new SwitchServer.Settings(
-                    this::switchClaim, null, options.insecureSouthbound(), OPENFLOW_THREADS),
+                    this::switchClaim,
+                    blueprint.hostTls().map(NodeTls::fromHosts).orElse(null),
+                    options.insecureSouthbound(),
+                    OPENFLOW_THREADS,
+                    datapaths),
                 southbound,
                 xids));
-    openflowAddress = listening("--openflow", options.openflow(), switches::listen);
+    openflowAddress = Blueprint.listening("--openflow", options.openflow(), switches::listen);
     hosts = closing.add(new OvsdbHosts(settings(), this::hostClaim, southbound));
 
-    store.start();
-    cluster.start();
-    Chores chores =
-        new Chores(
-            store,
-            cluster.relay(),
-            cluster.board(),
-            new Chores.Household(new NodeName(options.name()), this::self, Caller.DEFAULT_PROJECT));
-    if (options.cluster().isAlone()) {
-      awaitLeading();
-      chores.foundDefaultProject().join();
-    }
+    Chores chores = begin();
     closing.add(store.follow(this::applied));
     ovsdbAddress = meetHosts();
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauges.register(meters, store, fabric, punts);
-    Gauges.register(meters, store, cluster, mastery);
-    NodeController controller = new NodeController(store, fabric, cluster);
-    rest =
-        closing.add(
-            RestServer.start(
-                options.rest(),
-                new Backend(
-                    controller,
-                    cluster.requests(),
-                    cluster.members(new NodeName(options.name()), this::self, clock),
-                    cluster.audits(mastery, this::lookAt)),
-                AdminToken.in(options.data(), random),
-                new RestServer.Environment(clock, UUID::randomUUID, meters)));
+    rest = closing.add(serve(meters, clock, random));
     cluster.requests().serveWith(message -> rest.serveRelayed(message).toCompletableFuture().get());
     startTimer(chores);
-    LOG.info(
-        "node started name={} rest={} ovsdb={} openflow={} revision={}",
-        options.name(),
-        rest.port(),
-        ovsdbAddress,
-        openflowAddress,
-        store.image().revision());
+    logStarted();
   }
 
   /// Starts a node; returns when its doors are open. A node that is alone takes writes by then; one
@@ -218,10 +188,66 @@ public final class Node implements AutoCloseable {
 
   // --- the parts ---
 
+  private Store store(HistoryArchive history, InstantSource clock, SecureRandom random) {
+    return new Store(
+        log,
+        history,
+        new Store.Environment(
+            options.name(),
+            clock,
+            random,
+            UUID::randomUUID,
+            Owner.thread("heddle-store"),
+            stopNode));
+  }
+
+  /// Starts to follow the log and to speak with the other nodes.
+  private Chores begin() throws IOException, InterruptedException {
+    store.start();
+    cluster.start();
+    Chores chores =
+        new Chores(
+            store,
+            cluster.relay(),
+            cluster.board(),
+            new Chores.Household(new NodeName(options.name()), this::self, Caller.DEFAULT_PROJECT));
+    if (options.cluster().isAlone()) {
+      awaitLeading();
+      chores.foundDefaultProject().join();
+    }
+    return chores;
+  }
+
+  private RestServer serve(PrometheusMeterRegistry meters, InstantSource clock, SecureRandom random)
+      throws IOException {
+    Gauges.register(meters, store, cluster, mastery);
+    return RestServer.start(
+        tls.map(own -> options.rest().with(own.api())).orElse(options.rest()),
+        new Backend(
+            new NodeController(store, fabric, cluster),
+            cluster.requests(),
+            cluster.members(new NodeName(options.name()), this::self, clock),
+            cluster.audits(mastery, this::lookAt)),
+        blueprint.tokens(closing, clock, random),
+        new RestServer.Environment(
+            clock, UUID::randomUUID, meters, closing.add(AuditFile.in(options.data()))));
+  }
+
+  private void logStarted() {
+    LOG.info(
+        "node started name={} rest={} ovsdb={} openflow={} revision={}",
+        options.name(),
+        rest.port(),
+        ovsdbAddress,
+        openflowAddress,
+        store.image().revision());
+  }
+
   private HostSettings settings() {
     HostSettings.Controllers controllers =
         options.cluster().isAlone()
-            ? new HostSettings.Controllers.WhereReached(false, openflowAddress.getPort())
+            ? new HostSettings.Controllers.WhereReached(
+                blueprint.hostTls().isPresent(), openflowAddress.getPort())
             : new HostSettings.Controllers.At(
                 () -> Blueprint.targets(store.image().all(Member.KIND)));
     return new HostSettings("br-int", Overlay.TUNNEL_OFPORT, controllers, OPENFLOW_PROBE);
@@ -240,19 +266,26 @@ public final class Node implements AutoCloseable {
     closing.add(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly());
     OvsdbListener listener =
         closing.add(
-            listening(
+            Blueprint.listening(
                 "--ovsdb",
                 options.ovsdb(),
                 address ->
                     OvsdbListener.listen(
                         new ListenerOptions(
-                            address, Optional.empty(), options.insecureSouthbound()),
+                            address,
+                            blueprint.hostTls().map(NodeTls::fromHosts),
+                            options.insecureSouthbound()),
                         Timings.DEFAULT,
                         loops,
                         hosts::session)));
     for (InetSocketAddress waiting : options.dialled()) {
       closing.add(
-          OvsdbDialer.dial(waiting, Optional.empty(), Timings.DEFAULT, loops, hosts::session));
+          OvsdbDialer.dial(
+              waiting,
+              blueprint.hostTls().map(NodeTls::toHosts),
+              Timings.DEFAULT,
+              loops,
+              hosts::session));
     }
     return listener.address();
   }
@@ -264,22 +297,6 @@ public final class Node implements AutoCloseable {
       throw new IOException(
           "the log did not elect this node within %d s: see the log above"
               .formatted(LEADING_WITHIN.toSeconds()),
-          e);
-    }
-  }
-
-  /// Netty throws a `BindException` past the compiler; what an operator gets names the option.
-  private static <T> T listening(
-      String option, InetSocketAddress address, Function<InetSocketAddress, T> listen)
-      throws IOException {
-    try {
-      return listen.apply(address);
-    } catch (IllegalArgumentException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(
-          "can't listen on %s %s: %s; is another controller running?"
-              .formatted(option, address, e.getMessage()),
           e);
     }
   }
@@ -304,24 +321,13 @@ public final class Node implements AutoCloseable {
             TimeUnit.MILLISECONDS);
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> Thread.ofVirtual().name("history-fill").start(this::fillHistory),
-            FILL.toMillis(),
-            FILL.toMillis(),
-            TimeUnit.MILLISECONDS);
+            cluster.history()::fillSoon, FILL.toMillis(), FILL.toMillis(), TimeUnit.MILLISECONDS);
     var _ =
         timer.scheduleWithFixedDelay(
             () -> mastery.contact(cluster.pulse().inContact()),
             0,
             Pulse.PERIOD.toMillis(),
             TimeUnit.MILLISECONDS);
-  }
-
-  private void fillHistory() {
-    try {
-      cluster.history().fill();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   // --- what follows what ---

@@ -35,7 +35,8 @@ final class Southbound implements SwitchEvents, HostEvents {
       HostInventory inventory,
       Punts punts,
       Mastery mastery,
-      Reachability reachability) {}
+      Reachability reachability,
+      Datapaths datapaths) {}
 
   /// @param laterEpochSeen is told of an epoch that is not older than ours
   /// @param reclaimSwitch is told of a datapath whose host has only become known
@@ -95,6 +96,7 @@ final class Southbound implements SwitchEvents, HostEvents {
 
   @Override
   public void changed(HostReport report) {
+    to.datapaths().reported(report);
     to.mastery().seen(report.host());
     to.fabric().reported(report);
     to.inventory().reported(report);
@@ -111,6 +113,7 @@ final class Southbound implements SwitchEvents, HostEvents {
 
   @Override
   public void disconnected(HostId host, String reason) {
+    to.datapaths().disconnected(host);
     to.reachability().database(host, false);
     to.mastery().gone(host);
     to.fabric().unreported(host);

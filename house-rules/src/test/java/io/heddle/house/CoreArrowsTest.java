@@ -32,8 +32,9 @@ class CoreArrowsTest {
           Map.entry("compile", Set.of("store", "flow", "pipeline", "model", "punt")),
           Map.entry("reconcile", Set.of("compile", "flow", "pipeline", "model")),
           Map.entry("trace", Set.of("flow", "pipeline", "model")),
-          Map.entry("replication", Set.of("store", "model")),
-          Map.entry("cluster", Set.of("store", "model")));
+          Map.entry("tls", Set.of("model")),
+          Map.entry("replication", Set.of("store", "model", "tls")),
+          Map.entry("cluster", Set.of("store", "model", "tls")));
 
   /// Libraries that only one package may know, and the package.
   private static final Map<String, String> KEPT_TO =

@@ -27,7 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -74,11 +76,39 @@ final class Endpoint {
     Traffic.Exchange exchange = shared.traffic().begin(operation.id(), id, routing);
     try {
       exchange.takePlace();
+    } catch (Refusal refusal) {
+      exchange.answer(Reply.problem(refusal.problem()));
+      return;
+    }
+    HttpServerRequest request = routing.request();
+    Optional<String> token = operation.secured() ? token(request) : Optional.empty();
+    CompletableFuture<Void> prepared =
+        token
+            .map(shown -> shared.tokens().prepare(shown).toCompletableFuture())
+            .orElseGet(() -> CompletableFuture.completedFuture(null));
+    if (prepared.isDone()) {
+      admit(exchange, routing);
+      return;
+    }
+    request.pause();
+    var _ =
+        prepared.whenComplete((_, _) ->
+            exchange.onEventLoop(() -> {
+              admit(exchange, routing);
+              request.resume();
+            }));
+  }
+
+  /// The token can be told from others now.
+  private void admit(Traffic.Exchange exchange, RoutingContext routing) {
+    try {
       HttpServerRequest request = routing.request();
+      Caller caller = caller(request);
+      exchange.by(caller);
       Head head =
           new Head(
               exchange.id(),
-              caller(request),
+              caller,
               request.method() + " " + routing.normalizedPath(),
               parameters(routing));
       exchange.lastsWhile(() -> isStill(request, head.caller()));
@@ -149,18 +179,24 @@ final class Endpoint {
     if (!operation.secured()) {
       return NOBODY;
     }
-    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      throw new Refusal(
-          HttpProblem.unauthorized(
-              "no token; send 'Authorization: Bearer TOKEN' "
-                  + "(a single node keeps its admin's in admin-token of its data directory)"));
-    }
+    String token =
+        token(request)
+            .orElseThrow(() ->
+                new Refusal(
+                    HttpProblem.unauthorized(
+                        "no token; send 'Authorization: Bearer TOKEN' (a node keeps its admin's in"
+                            + " admin-token of its data directory)")));
     return shared
         .tokens()
-        .authenticate(header.substring(BEARER.length()).strip())
+        .authenticate(token)
         .orElseThrow(() ->
             new Refusal(HttpProblem.unauthorized("the token is not known here, or not any more")));
+  }
+
+  private static Optional<String> token(HttpServerRequest request) {
+    return Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
+        .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(BEARER))
+        .map(header -> header.substring(BEARER.length()).strip());
   }
 
   /// Whether the request's token is still good for what it was good for.

@@ -1,19 +1,18 @@
 package io.heddle.rest;
 
-import java.nio.file.Path;
 import java.time.Duration;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Where the API listens, and how much it lets clients take.
 ///
 /// @param port 0 for any free one
-/// @param tls null for plain HTTP, which is for loopback
-public record RestOptions(String host, int port, @Nullable Tls tls, Limits limits) {
+/// @param tls the certificate to show, asked for at every handshake; null for plain HTTP, which is
+///   for loopback
+public record RestOptions(
+    String host, int port, @Nullable X509ExtendedKeyManager tls, Limits limits) {
 
   public static final int DEFAULT_PORT = 7080;
-
-  /// A certificate chain and its key, both PEM.
-  public record Tls(Path certificates, Path key) {}
 
   /// What clients may take.
   ///
@@ -47,6 +46,11 @@ public record RestOptions(String host, int port, @Nullable Tls tls, Limits limit
 
     public static final Streams DEFAULT =
         new Streams(128, 32, Duration.ofSeconds(15), Duration.ofSeconds(60));
+  }
+
+  /// The same, with TLS.
+  public RestOptions with(X509ExtendedKeyManager certificate) {
+    return new RestOptions(host, port, certificate, limits);
   }
 
   public static RestOptions loopback(int port) {

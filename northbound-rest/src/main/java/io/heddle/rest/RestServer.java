@@ -1,5 +1,6 @@
 package io.heddle.rest;
 
+import io.heddle.rest.audit.AuditTrail;
 import io.heddle.rest.auth.TokenAuthority;
 import io.heddle.rest.contract.Contract;
 import io.heddle.rest.handler.Freshness;
@@ -14,7 +15,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.X509KeyManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +48,15 @@ public final class RestServer implements AutoCloseable {
   ///
   /// @param uuids ids for what is created
   /// @param meters also served as `/metrics`
+  /// @param audit takes note of writes
   public record Environment(
-      InstantSource clock, Supplier<UUID> uuids, PrometheusMeterRegistry meters) {}
+      InstantSource clock, Supplier<UUID> uuids, PrometheusMeterRegistry meters, AuditTrail audit) {
+
+    /// Without an audit trail.
+    public Environment(InstantSource clock, Supplier<UUID> uuids, PrometheusMeterRegistry meters) {
+      this(clock, uuids, meters, AuditTrail.NONE);
+    }
+  }
 
   private final Vertx vertx;
   private final ExecutorService threads;
@@ -66,7 +75,8 @@ public final class RestServer implements AutoCloseable {
             connections,
             environment.meters(),
             limits.inFlight(),
-            new Traffic.Streamers(threads, limits.streams().stall()));
+            new Traffic.Streamers(threads, limits.streams().stall()),
+            new Traffic.Auditing(environment.audit(), environment.clock()));
     Contract contract = Contract.load();
     Freshness freshness = new Freshness(backend.controller());
     Map<String, Handler> handlers =
@@ -158,13 +168,9 @@ public final class RestServer implements AutoCloseable {
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setHttp2ClearTextEnabled(false)
             .setUseAlpn(false);
-    RestOptions.Tls tls = options.tls();
+    X509KeyManager tls = options.tls();
     if (tls != null) {
-      http.setSsl(true)
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .setCertPath(tls.certificates().toString())
-                  .setKeyPath(tls.key().toString()));
+      http.setSsl(true).setKeyCertOptions(KeyCertOptions.wrap(tls));
     }
     return http;
   }

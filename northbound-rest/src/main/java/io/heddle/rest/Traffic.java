@@ -1,5 +1,7 @@
 package io.heddle.rest;
 
+import io.heddle.rest.audit.AuditTrail;
+import io.heddle.rest.auth.Caller;
 import io.heddle.rest.http.Connections;
 import io.heddle.rest.http.Feed;
 import io.heddle.rest.http.HttpProblem;
@@ -11,15 +13,19 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Traffic {
 
   private static final int TOO_SLOW = 408;
+  private static final int FIRST_NOT_OK = 300;
 
   private static final Logger LOG = LoggerFactory.getLogger(Traffic.class);
 
@@ -36,6 +43,7 @@ final class Traffic {
   private final MeterRegistry meters;
   private final int limit;
   private final Streamers streamers;
+  private final Auditing auditing;
   private final AtomicInteger inFlight = new AtomicInteger();
 
   /// Who writes what has no known end.
@@ -44,9 +52,18 @@ final class Traffic {
   /// @param stall how long a client may take to read a piece
   record Streamers(ExecutorService threads, Duration stall) {}
 
+  /// Who takes note of writes, and of when they were answered.
+  record Auditing(AuditTrail trail, InstantSource clock) {}
+
   /// @param limit of requests in flight
   Traffic(
-      Vertx vertx, Connections connections, MeterRegistry meters, int limit, Streamers streamers) {
+      Vertx vertx,
+      Connections connections,
+      MeterRegistry meters,
+      int limit,
+      Streamers streamers,
+      Auditing auditing) {
+    this.auditing = auditing;
     this.vertx = vertx;
     this.connections = connections;
     this.meters = meters;
@@ -70,6 +87,7 @@ final class Traffic {
     private final Timer.Sample started = Timer.start(meters);
     private BooleanSupplier allowed = () -> true;
     private boolean holdsPlace;
+    private @Nullable Caller caller;
 
     private Exchange(String operation, RequestId id, RoutingContext routing) {
       this.operation = operation;
@@ -79,6 +97,11 @@ final class Traffic {
 
     RequestId id() {
       return id;
+    }
+
+    /// Whose request it is, once that is known.
+    void by(Caller known) {
+      caller = known;
     }
 
     /// Until when a streamed answer may go on.
@@ -103,7 +126,11 @@ final class Traffic {
     }
 
     void answerFromAnywhere(Reply reply) {
-      eventLoop.runOnContext(_ -> answer(reply));
+      onEventLoop(() -> answer(reply));
+    }
+
+    void onEventLoop(Runnable task) {
+      eventLoop.runOnContext(_ -> task.run());
     }
 
     /// On the event loop, once.
@@ -114,6 +141,7 @@ final class Traffic {
         holdsPlace = false;
       }
       note(reply.status());
+      audit(reply);
       HttpServerResponse response = routing.response();
       Feed feed = reply.feed();
       if (response.closed() || response.ended()) {
@@ -150,6 +178,28 @@ final class Traffic {
           operation,
           status,
           TimeUnit.NANOSECONDS.toMillis(nanos));
+    }
+
+    private void audit(Reply reply) {
+      HttpServerRequest request = routing.request();
+      if (request.method().equals(HttpMethod.GET)) {
+        return;
+      }
+      String revision =
+          reply.status() < FIRST_NOT_OK ? reply.headers().getOrDefault(Reply.REVISION, "0") : "0";
+      auditing
+          .trail()
+          .note(
+              new AuditTrail.Entry(
+                  auditing.clock().instant(),
+                  id.inLog(),
+                  caller,
+                  String.valueOf(request.remoteAddress()),
+                  operation,
+                  request.method().name(),
+                  routing.normalizedPath(),
+                  reply.status(),
+                  Long.parseLong(revision)));
     }
 
     private void written(int status) {

@@ -139,7 +139,8 @@ class FirewallInputTest {
         api.post(
                 acls,
                 entry(
-                    "'number':20,'direction':'egress','action':'allow'},{'number':10,'direction':'egress','action':'deny','protocol':'udp','portFrom':53,'cidr':'fd00::/8'"))
+                    "'number':20,'direction':'egress','action':'allow'},{'number':10,'direction':'egress',"
+                        + "'action':'deny','protocol':'udp','portFrom':53,'cidr':'fd00::/8'"))
             .expect(201)
             .id();
     Answer read = api.get(acls + "/" + acl);

@@ -17,8 +17,10 @@ import io.heddle.core.store.Outcome;
 import io.heddle.core.store.Owner;
 import io.heddle.core.store.Store;
 import io.heddle.core.store.Submission;
+import io.heddle.rest.audit.AuditTrail;
 import io.heddle.rest.auth.Caller;
 import io.heddle.rest.auth.Role;
+import io.heddle.rest.auth.TokenAuthorities;
 import io.heddle.rest.auth.TokenAuthority;
 import io.heddle.rest.spi.Backend;
 import io.heddle.rest.spi.Controller;
@@ -32,12 +34,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -77,7 +81,24 @@ final class TestNode implements Controller, AutoCloseable {
   /// @param retention how much of the past it keeps
   record Parts(String name, Log log, Path directory, HistoryArchive.Retention retention) {}
 
-  /// Alone, on a real log.
+  /// Alone, on a real log. The writes that were taken note of.
+  final Queue<AuditTrail.Entry> audited = new ConcurrentLinkedQueue<>();
+
+  /// Tokens that a test believes beside the fixed ones.
+  volatile TokenAuthority added = token -> Optional.empty();
+
+  private final class Added implements TokenAuthority {
+    @Override
+    public Optional<Caller> authenticate(String token) {
+      return added.authenticate(token);
+    }
+
+    @Override
+    public CompletionStage<Void> prepare(String token) {
+      return added.prepare(token);
+    }
+  }
+
   TestNode(Path directory, RestOptions options) throws Exception {
     this(
         new Parts(
@@ -111,11 +132,12 @@ final class TestNode implements Controller, AutoCloseable {
         RestServer.start(
             options,
             new Backend(this, group, group, group),
-            this::authenticate,
+            new TokenAuthorities(List.of(this::authenticate, new Added())),
             new RestServer.Environment(
                 InstantSource.system(),
                 UUID::randomUUID,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                audited::add));
   }
 
   private Optional<Caller> authenticate(String token) {

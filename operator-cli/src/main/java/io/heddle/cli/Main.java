@@ -91,6 +91,7 @@ public final class Main {
             .addSubcommand(new ClusterActions.TransferLeader()));
     heddle.addSubcommand(new AuditAction());
     heddle.addSubcommand(new EventsAction());
+    heddle.addSubcommand(new Pki());
     heddle.addSubcommand(new Completion());
     return heddle;
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,6 +63,15 @@ final class RootCommand {
   @Nullable Path tokenFile;
 
   @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "Who vouches for an https server: ca.pem of 'heddle pki' (HEDDLE_CA; default: whom this"
+              + " machine believes).")
+  @Nullable Path authorities;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       scope = ScopeType.INHERIT,
@@ -79,7 +89,12 @@ final class RootCommand {
 
   Api api() {
     List<URI> urls = named().stream().map(RootCommand::url).toList();
-    return new Api(new Servers(urls, this::warn), Tokens.find(tokenFile, environment));
+    String inEnvironment = environment.getOrDefault("HEDDLE_CA", "").strip();
+    Path file =
+        authorities != null || inEnvironment.isEmpty() ? authorities : Path.of(inEnvironment);
+    return new Api(
+        new Servers(urls, this::warn, Optional.ofNullable(file).map(Authorities::in)),
+        Tokens.find(tokenFile, environment));
   }
 
   private List<String> named() {
@@ -117,11 +132,22 @@ final class RootCommand {
   }
 
   void showAll(ResourceKind kind, ArrayNode items) {
+    showAll(kind.columns(), items);
+  }
+
+  void showAll(List<ResourceKind.Column> columns, ArrayNode items) {
     if (format == Format.json) {
       print(Api.JSON.createObjectNode().set("items", items));
     } else {
-      Table.print(kind.columns(), items, out());
+      Table.print(columns, items, out());
     }
+  }
+
+  /// Where the certificate authority is.
+  Path pkiDirectory(@Nullable Path named) {
+    return named != null
+        ? named
+        : Path.of(environment.getOrDefault("HEDDLE_PKI", Pki.Step.DEFAULT_DIRECTORY));
   }
 
   void show(JsonNode resource) {

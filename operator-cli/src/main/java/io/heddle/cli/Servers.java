@@ -12,9 +12,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,18 +30,19 @@ final class Servers {
 
   private final List<URI> all;
   private final Consumer<String> warnings;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_WITHIN)
-          .build();
+  private final HttpClient http;
   private int current;
 
   /// @param all at least one
   /// @param warnings hears of answers that are to be taken with care
-  Servers(List<URI> all, Consumer<String> warnings) {
+  /// @param authorities who vouches for servers; without them, who does on this machine
+  Servers(List<URI> all, Consumer<String> warnings, Optional<SSLContext> authorities) {
     this.all = List.copyOf(all);
     this.warnings = warnings;
+    HttpClient.Builder client =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_WITHIN);
+    authorities.ifPresent(client::sslContext);
+    http = client.build();
   }
 
   /// A request that is made for whichever server is asked.

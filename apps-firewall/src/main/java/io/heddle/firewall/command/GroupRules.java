@@ -170,7 +170,8 @@ final class GroupRules {
       throw new Refused(
           Problem.exhausted(
               field,
-              "the prefix lists of one security group would hold %d entries, and at most %d are allowed; use shorter lists or several groups"
+              ("the prefix lists of one security group would hold %d entries, and at most %d are"
+                      + " allowed; use shorter lists or several groups")
                   .formatted(prefixes, MAX_PREFIXES_PER_GROUP)));
     }
   }

@@ -128,7 +128,8 @@ class FlowTextTest {
             ",metadata=0x700000000/0xffffff00000000");
     assertTrue(
         flows.contains(
-            "table=group_in,priority=100,%s actions=move:reg2[0..15]->reg12[0..15],%s,set_field:0x0->reg5,load:0x0->reg12[0..15],goto_table:settle_in"
+            ("table=group_in,priority=100,%s actions=move:reg2[0..15]->reg12[0..15],%s,"
+                    + "set_field:0x0->reg5,load:0x0->reg12[0..15],goto_table:settle_in")
                 .formatted(identity, String.join(",", groups))),
         () -> String.join("\n", flows));
     CompileResult another = site.setRules("b", in(tcp(2), anywhere()), in(tcp(3), anywhere()));

@@ -46,7 +46,8 @@ final class Ipv6Rules {
       if (USABLE.stream().noneMatch(range -> range.contains(cidr))) {
         throw invalid(
             field,
-            "%s is neither unique local nor global unicast; choose a part of fc00::/7, like fd00:1::/48, or a range of your own"
+            ("%s is neither unique local nor global unicast; choose a part of fc00::/7, like"
+                    + " fd00:1::/48, or a range of your own")
                 .formatted(cidr));
       }
       for (Ipv6Prefix before : cidrs.subList(0, i)) {

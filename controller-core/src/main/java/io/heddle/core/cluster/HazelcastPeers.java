@@ -3,10 +3,13 @@ package io.heddle.core.cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import io.heddle.core.model.NodeName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,6 +62,7 @@ public final class HazelcastPeers implements Peers {
           Thread.ofPlatform().daemon().name("heddle-peers-join").factory());
   private volatile @Nullable IExecutorService carrier;
   private volatile @Nullable HazelcastInstance hazelcast;
+  private volatile TlsExtension.@Nullable Context tls;
   private volatile boolean closed;
 
   private record Waiting(String node, CompletableFuture<byte[]> answer) {}
@@ -76,8 +80,7 @@ public final class HazelcastPeers implements Peers {
 
   private void join() {
     try {
-      HazelcastInstance instance =
-          Hazelcast.newHazelcastInstance(HazelcastSettings.config(options, this));
+      HazelcastInstance instance = newInstance();
       if (closed) {
         instance.getLifecycleService().terminate();
         return;
@@ -86,6 +89,8 @@ public final class HazelcastPeers implements Peers {
       carrier = instance.getExecutorService(EXECUTOR);
       instance.getCluster().addMembershipListener(new Membership());
       instance.getLifecycleService().addLifecycleListener(this::lifecycle);
+      Optional.ofNullable(tls)
+          .ifPresent(context -> context.onConnected(() -> noteMembers(instance)));
       noteMembers(instance);
       LOG.info(
           "event=peers-joined node={} address={} members={}",
@@ -103,6 +108,29 @@ public final class HazelcastPeers implements Peers {
     }
   }
 
+  private HazelcastInstance newInstance() {
+    Config config = HazelcastSettings.config(options, this);
+    if (options.tls().isEmpty()) {
+      return Hazelcast.newHazelcastInstance(config);
+    }
+    TlsExtension.Context context = new TlsExtension.Context(options.tls().get());
+    tls = context;
+    return HazelcastInstanceFactory.newHazelcastInstance(config, config.getInstanceName(), context);
+  }
+
+  /// Whether a member is the node that it calls itself: over TLS, its certificate says so.
+  private boolean isWhoItSays(Member member, String name) {
+    TlsExtension.Context context = tls;
+    if (context == null) {
+      return true;
+    }
+    Optional<NodeName> shown = context.certified(member.getAddress());
+    if (shown.isPresent() && !shown.get().value().equals(name)) {
+      LOG.error("event=peer-poses name={} certificate={} it is not talked to", name, shown.get());
+    }
+    return shown.isPresent() && shown.get().value().equals(name);
+  }
+
   private void lifecycle(LifecycleEvent event) {
     HazelcastInstance instance = hazelcast;
     if (event.getState() == LifecycleEvent.LifecycleState.MERGED && instance != null) {
@@ -117,10 +145,10 @@ public final class HazelcastPeers implements Peers {
     Set<String> twice = new HashSet<>();
     for (Member member : instance.getCluster().getMembers()) {
       String name = member.getAttribute(HazelcastSettings.NODE);
-      if (name != null && !member.localMember() && now.put(name, member) != null) {
-        twice.add(name);
+      if (name == null || member.localMember() || !isWhoItSays(member, name)) {
+        continue;
       }
-      if (name != null && !member.localMember() && name.equals(options.node())) {
+      if (now.put(name, member) != null || name.equals(options.node())) {
         twice.add(name);
       }
     }

@@ -1,6 +1,7 @@
 package io.heddle.core.compile;
 
 import io.heddle.core.model.HostId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -17,7 +18,7 @@ public record CompileResult(
 
   public CompileResult {
     sets = List.copyOf(sets);
-    hosts = Set.copyOf(hosts);
-    ran = Set.copyOf(ran);
+    hosts = Collections.unmodifiableSet(hosts);
+    ran = Collections.unmodifiableSet(ran); // no copy: nobody else has it, and it may be large
   }
 }

@@ -331,11 +331,19 @@ public final class Compiler {
   /// Everything that switches could be told, in one comparable value: how tests check that
   /// incremental equals from scratch.
   public Snapshot snapshot() {
-    Map<HostId, Set<FlowSet>> held = new HashMap<>();
-    Map<HostId, Set<Meter>> metered = new HashMap<>();
-    needs.sets().holders().forEach(host -> held.put(host, Set.copyOf(needs.sets().heldBy(host))));
-    needs.meters().holders().forEach(host -> metered.put(host, Set.copyOf(metersOf(host))));
-    return new Snapshot(tables.cookies(), held, metered);
+    return new Snapshot(tables.cookies(), needs.sets().copy(), needs.meters().copy());
+  }
+
+  /// All that there is now, for another thread to check.
+  public Capture capture() {
+    return new Capture(
+        image,
+        scope,
+        retained.keySet(),
+        tables.wholes(image.revision()),
+        needs.sets().copy(),
+        needs.meters().copy(),
+        quarantined());
   }
 
   /// @param flows by cookie, which covers set, table, priority, match and actions

@@ -288,6 +288,12 @@ final class FlowTables {
         : content.whole(revision);
   }
 
+  Map<FlowSet, SetDelta> wholes(long revision) {
+    Map<FlowSet, SetDelta> wholes = new HashMap<>();
+    sets.forEach((set, content) -> wholes.put(set, content.whole(revision)));
+    return wholes;
+  }
+
   Optional<CompiledFlow> flowUnder(long cookie) {
     return Optional.ofNullable(byCookie.get(cookie));
   }

@@ -47,6 +47,12 @@ final class Subscriptions<A, B> {
     return Collections.unmodifiableSet(backward.getOrDefault(held, Set.of()));
   }
 
+  Map<A, Set<B>> copy() {
+    Map<A, Set<B>> copy = new HashMap<>();
+    forward.forEach((holder, counts) -> copy.put(holder, Set.copyOf(counts.keySet())));
+    return copy;
+  }
+
   Set<A> holders() {
     return Collections.unmodifiableSet(forward.keySet());
   }

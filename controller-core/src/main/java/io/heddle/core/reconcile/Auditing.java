@@ -22,6 +22,10 @@ final class Auditing {
   /// Looks that may be asked for and not have begun.
   static final int MAX_WAITING = 8;
 
+  /// From a connect to the first look. When a node takes over many hosts, not all are looked at in
+  /// the same moment.
+  private static final Duration FIRST_WITHIN = Duration.ofSeconds(5);
+
   private final AuditPolicy policy;
 
   private Slice next = Slice.firstOf(0);
@@ -81,7 +85,8 @@ final class Auditing {
     this.policy = policy;
   }
 
-  /// The switch is followed from now on: the first round begins.
+  /// The switch is followed from now on: the first round begins, soon, since nobody looked for a
+  /// while.
   ///
   /// @param flows how many the switch should hold
   /// @param spread a number of the host's own, so that not all hosts are looked at in one moment
@@ -91,7 +96,8 @@ final class Auditing {
     }
     beginRound(flows.getAsInt());
     long step = policy.round().toMillis() / next.count();
-    due = now.plusMillis(Math.floorMod(spread, Math.max(1, step)));
+    long within = Math.clamp(step, 1, FIRST_WITHIN.toMillis());
+    due = now.plusMillis(Math.floorMod(spread, within));
   }
 
   private void beginRound(int flows) {

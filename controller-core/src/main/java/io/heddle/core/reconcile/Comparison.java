@@ -102,16 +102,16 @@ final class Comparison {
     return pairs;
   }
 
-  /// What removes the flows of somebody else. They have no cookie of ours, so this takes nothing of
-  /// ours with it.
-  List<FlowChange> removingForeign() {
-    return SetDelta.cut(List.of(), List.copyOf(foreign));
+  /// The cookies of the flows of somebody else. None is a cookie of ours, so deleting by them takes
+  /// nothing of ours.
+  List<Long> foreign() {
+    return List.copyOf(foreign);
   }
 
   private void sort(InstalledFlow flow) {
     if (flow.isMarked()) {
       marked.computeIfAbsent(flow.cookie(), k -> new ArrayList<>(1)).add(flow);
-    } else {
+    } else if (!disturbance.touches(flow)) {
       foreign.add(flow.cookie());
       note(Difference.Way.FOREIGN, flow, Optional.empty());
     }

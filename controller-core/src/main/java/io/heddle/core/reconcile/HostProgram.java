@@ -267,7 +267,7 @@ public final class HostProgram {
     found.replacing().forEach(outgoing::mendTogether);
     outgoing.mend(found.mending());
     if (auditing.removesForeign()) {
-      outgoing.mend(found.removingForeign());
+      outgoing.removeForeign(found.foreign());
     }
   }
 
@@ -373,6 +373,9 @@ public final class HostProgram {
       if (suspects.size() > 1) {
         outgoing.halve(refused, suspects);
         return next();
+      }
+      if (suspects.isEmpty()) {
+        return next(); // it only deleted: what is left of that, the next look finds
       }
       suspects.forEach(unit -> units.put(unit, reason));
     }

@@ -44,6 +44,18 @@ final class Outgoing {
     enqueue(Work.ofFlows(changes, List.of(), ++added));
   }
 
+  /// Deletes flows of somebody else. Open vSwitch has hidden flows of its own under cookie 0, and
+  /// refuses a delete that would find only these: should the others be gone by then, nothing else
+  /// is to be refused with it.
+  void removeForeign(List<Long> cookies) {
+    List<Long> others = cookies.stream().filter(cookie -> cookie != 0).toList();
+    pack(SetDelta.cut(List.of(), others), false);
+    if (others.size() < cookies.size()) {
+      FlowChange unmarked = new FlowChange(List.of(), List.of(0L));
+      enqueue(new Work(List.of(unmarked), List.of(), List.of(), List.of(), ++added, true));
+    }
+  }
+
   private void pack(List<FlowChange> changes, boolean flushing) {
     List<FlowChange> bundle = new ArrayList<>();
     int size = 0;

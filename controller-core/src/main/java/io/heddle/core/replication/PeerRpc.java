@@ -1,11 +1,15 @@
 package io.heddle.core.replication;
 
+import io.heddle.core.tls.PeerTls;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.grpc.server.GrpcServicesImpl;
@@ -28,9 +32,12 @@ public final class PeerRpc implements RpcType {
   public PeerRpc() {}
 
   /// What the factory gets hold of, by the way that Ratis has for it.
-  static Parameters parameters(PeerGate gate) {
+  static Parameters parameters(PeerGate gate, Optional<PeerTls> tls) {
     Parameters parameters = new Parameters();
     parameters.put(GATE, gate, PeerGate.class);
+    tls.ifPresent(mutual ->
+        GrpcConfigKeys.TLS.setConf(
+            parameters, new GrpcTlsConfig(mutual.keys(), mutual.trust(), true)));
     return parameters;
   }
 

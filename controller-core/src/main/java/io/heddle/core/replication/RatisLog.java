@@ -151,7 +151,7 @@ public final class RatisLog implements Log, LogGroup {
         .setStateMachine(machine)
         .setOption(RaftStorage.StartupOption.RECOVER)
         .setProperties(settings.properties())
-        .setParameters(PeerRpc.parameters(gate))
+        .setParameters(PeerRpc.parameters(gate, settings.tls()))
         .build();
   }
 

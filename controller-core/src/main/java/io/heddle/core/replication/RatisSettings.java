@@ -1,10 +1,12 @@
 package io.heddle.core.replication;
 
 import io.heddle.core.store.LogGroup;
+import io.heddle.core.tls.PeerTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
@@ -28,12 +30,14 @@ import org.apache.ratis.util.TimeDuration;
 ///   node that waits to be added to one
 /// @param directory this node's own, on a disk that survives it
 /// @param snapshotEvery entries between snapshots, and so the most that a start replays
+/// @param tls what this node shows the others and whom it believes; without it, all is in clear
 public record RatisSettings(
     String cluster,
     LogGroup.Peer self,
     List<LogGroup.Peer> founders,
     Path directory,
-    long snapshotEvery) {
+    long snapshotEvery,
+    Optional<PeerTls> tls) {
 
   /// Replaying takes about 30 µs an entry, so a start replays for a second at most.
   public static final long SNAPSHOT_EVERY = 20_000;
@@ -121,7 +125,8 @@ public record RatisSettings(
   /// A group of one for good, on the loopback interface, at a port that the system chooses.
   public static RatisSettings alone(String cluster, String node, Path directory) {
     LogGroup.Peer self = new LogGroup.Peer(node, "127.0.0.1", 0);
-    return new RatisSettings(cluster, self, List.of(self), directory, SNAPSHOT_EVERY);
+    return new RatisSettings(
+        cluster, self, List.of(self), directory, SNAPSHOT_EVERY, Optional.empty());
   }
 
   /// One of those who found a group together: all are started with the same list. A single one
@@ -135,16 +140,22 @@ public record RatisSettings(
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "node '%s' is none of the founders %s".formatted(node, founders)));
-    return new RatisSettings(cluster, self, founders, directory, SNAPSHOT_EVERY);
+    return new RatisSettings(cluster, self, founders, directory, SNAPSHOT_EVERY, Optional.empty());
   }
 
   /// One that starts with nothing and waits until the leader adds it.
   public static RatisSettings joining(String cluster, LogGroup.Peer self, Path directory) {
-    return new RatisSettings(cluster, self, List.of(), directory, SNAPSHOT_EVERY);
+    return new RatisSettings(cluster, self, List.of(), directory, SNAPSHOT_EVERY, Optional.empty());
   }
 
   RatisSettings withSnapshotEvery(long entries) {
-    return new RatisSettings(cluster, self, founders, directory, entries);
+    return new RatisSettings(cluster, self, founders, directory, entries, tls);
+  }
+
+  /// The same group, over mutual TLS.
+  public RatisSettings with(PeerTls mutual) {
+    return new RatisSettings(
+        cluster, self, founders, directory, snapshotEvery, Optional.of(mutual));
   }
 
   String node() {

@@ -37,8 +37,11 @@ final class Table<R extends Row> {
     return rows.getOrElse(key, null);
   }
 
+  /// A copy: Vavr's own view counts the map's entries anew for each step of an iteration.
   Collection<R> all() {
-    return rows.values().asJava();
+    List<R> all = new ArrayList<>(rows.size());
+    rows.valuesIterator().forEachRemaining(all::add);
+    return all;
   }
 
   int size() {

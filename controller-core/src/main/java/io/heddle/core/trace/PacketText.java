@@ -73,7 +73,8 @@ public final class PacketText {
     Header header = equals < 0 ? null : header(part.substring(0, equals), packet);
     if (header == null) {
       throw new IllegalArgumentException(
-          "'%s' is no packet header; write a protocol (ip, tcp, udp, icmp, ipv6, tcp6, udp6, icmp6, arp) or header=value as in nw_dst=10.0.0.5"
+          ("'%s' is no packet header; write a protocol (ip, tcp, udp, icmp, ipv6, tcp6, udp6, icmp6,"
+                  + " arp) or header=value as in nw_dst=10.0.0.5")
               .formatted(part));
     }
     String value = part.substring(equals + 1);

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The past, from this node's archive, or from another's where this one was away when it happened;
-/// and the filling of what this one lacks, in the background. Blocks.
+/// and the filling of what this one lacks, in the background. Reading blocks.
 public final class SharedHistory implements RequestRelay.Past {
 
   private static final String ENTRIES = "history-entries";
@@ -91,12 +91,15 @@ public final class SharedHistory implements RequestRelay.Past {
     return own;
   }
 
-  /// Fetches what this node's archive lacks, if it lacks anything and another node has it. Only one
-  /// filling is under way.
-  public void fill() throws InterruptedException {
-    if (!filling.compareAndSet(false, true)) {
-      return;
+  /// Fetches what this node's archive lacks, if it lacks anything and another node has it. Returns
+  /// at once; only one filling is under way.
+  public void fillSoon() {
+    if (filling.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("history-fill").start(this::fill);
     }
+  }
+
+  private void fill() {
     try {
       Optional<HistoryArchive.Gap> gap = archive.gap(store.image().revision());
       for (String peer : gap.isPresent() ? peers.present() : List.<String>of()) {
@@ -106,6 +109,8 @@ public final class SharedHistory implements RequestRelay.Past {
       }
     } catch (IOException e) {
       LOG.warn("event=history-not-filled cause=\"{}\"", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       filling.set(false);
     }

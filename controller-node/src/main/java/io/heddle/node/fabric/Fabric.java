@@ -1,5 +1,6 @@
 package io.heddle.node.fabric;
 
+import io.heddle.core.compile.Capture;
 import io.heddle.core.compile.CompileResult;
 import io.heddle.core.compile.Compiler;
 import io.heddle.core.compile.Feature;
@@ -30,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,7 @@ public final class Fabric implements AutoCloseable {
   private final EncodedChanges encoded;
   private final AuditPolicy policy;
   private final InstantSource clock;
+  private final Shadow shadow;
   private final Semaphore behind = new Semaphore(MAX_BEHIND);
 
   // The fabric thread's own.
@@ -89,20 +92,66 @@ public final class Fabric implements AutoCloseable {
     void progressed(HostId host, Progress progress);
   }
 
-  public Fabric(
-      Collection<Feature> features,
-      AuditPolicy policy,
-      Xids xids,
-      InstantSource clock,
-      Consumer<Throwable> stopNode) {
-    this.policy = policy;
+  /// What it makes of intent, and how it watches itself and the switches.
+  ///
+  /// @param shadowEvery how often everything is compiled once more from nothing, to see that it is
+  ///   the same
+  public record Settings(Collection<Feature> features, AuditPolicy audit, Duration shadowEvery) {
+
+    static final Duration SHADOW_EVERY = Duration.ofMinutes(10);
+
+    public Settings {
+      features = List.copyOf(features);
+    }
+
+    public static Settings of(Collection<Feature> features) {
+      return new Settings(features, AuditPolicy.DEFAULT, SHADOW_EVERY);
+    }
+
+    public Settings with(AuditPolicy policy) {
+      return new Settings(features, policy, shadowEvery);
+    }
+  }
+
+  public Fabric(Settings settings, Xids xids, InstantSource clock, Consumer<Throwable> stopNode) {
+    this.policy = settings.audit();
     this.clock = clock;
     this.thread = new FabricThread(stopNode);
-    this.compiler = new Compiler(features, Compiler.OnFault.QUARANTINE);
+    this.compiler = new Compiler(settings.features(), Compiler.OnFault.QUARANTINE);
     CompileResult _ = compiler.scope(scope);
     this.encoded = new EncodedChanges(xids);
     this.shared = new HostLink.Shared(thread, compiler, encoded, clock, this::progressed, findings);
+    this.shadow =
+        new Shadow(
+            settings.features(), settings.shadowEvery(), this::captureAtLeisure, this::distrust);
     thread.every(TICK, this::tick);
+  }
+
+  /// What is compiled now, unless revisions wait.
+  private CompletableFuture<Optional<Capture>> captureAtLeisure() {
+    CompletableFuture<Optional<Capture>> captured = new CompletableFuture<>();
+    thread.run(() -> {
+      boolean busy = behind.availablePermits() < MAX_BEHIND;
+      captured.complete(busy ? Optional.empty() : Optional.of(compiler.capture()));
+    });
+    return captured;
+  }
+
+  /// Compiles everything once more from nothing, beside what goes on, and says how what was
+  /// compiled step by step differs.
+  public CompletableFuture<Capture.Differences> shadow() {
+    CompletableFuture<Capture> captured = new CompletableFuture<>();
+    thread.run(() -> captured.complete(compiler.capture()));
+    return shadow.checkNow(captured).thenApply(Shadow.Result::differences);
+  }
+
+  /// What was compiled step by step is wrong somewhere, and may be in the switches. Everything is
+  /// compiled anew, and every switch compared: what is right gets nothing.
+  private void distrust(Shadow.Result result) {
+    thread.run(() -> {
+      LOG.error("compiling everything anew revision={}", compiler.revision());
+      pass(compiler.compileAnew());
+    });
   }
 
   /// A revision was applied. Called by the store, in order; waits when the fabric is far behind.
@@ -236,15 +285,28 @@ public final class Fabric implements AutoCloseable {
         report != null && report.programmable()
             ? sessions.get(report.datapathId().getAsLong())
             : null;
+    if (session != null && session.host().filter(shown -> !shown.equals(host)).isPresent()) {
+      session = null; // another host's switch, whatever this one's database says
+    }
     HostLink link = links.get(host);
     if (link != null && !link.session().equals(session)) {
       part(host);
     }
-    if (session != null && !links.containsKey(host)) {
+    if (session != null && !links.containsKey(host) && twin(host, session).isEmpty()) {
       links.put(host, new HostLink(program(host), session, shared));
     }
     allow(host);
     progressed(program(host));
+  }
+
+  /// Another host whose switch has this session: two hypervisors that were copied one from the
+  /// other may have one datapath id. Only one of them is programmed, or both would be with what is
+  /// for either.
+  private Optional<HostId> twin(HostId host, SwitchSession session) {
+    return links.entrySet().stream()
+        .filter(link -> !link.getKey().equals(host) && link.getValue().session().equals(session))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private void part(HostId host) {
@@ -285,6 +347,10 @@ public final class Fabric implements AutoCloseable {
     if (report != null && !report.problems().isEmpty()) {
       return report.problems().get(0).sentence();
     }
+    Optional<String> twin = twinsProblem(program.host(), report);
+    if (twin.isPresent()) {
+      return twin.get();
+    }
     if (program.isHeld()) {
       return "this node does not hear from its cluster, and so sends nothing to the host's switch";
     }
@@ -293,6 +359,19 @@ public final class Fabric implements AutoCloseable {
         .sorted()
         .findFirst()
         .orElse("");
+  }
+
+  private Optional<String> twinsProblem(HostId host, @Nullable HostReport report) {
+    if (links.containsKey(host) || report == null || report.datapathId().isEmpty()) {
+      return Optional.empty();
+    }
+    long datapath = report.datapathId().getAsLong();
+    return Optional.ofNullable(sessions.get(datapath))
+        .flatMap(session -> twin(host, session))
+        .map(other ->
+            ("its br-int has the datapath id %016x, and so has host %s's; give each its own with"
+                    + " ovs-vsctl set bridge br-int other-config:datapath-id=16-HEX-DIGITS")
+                .formatted(datapath, other));
   }
 
   /// Looks at every flow and meter of a host's switch now. Completes with what was found, when that
@@ -340,6 +419,16 @@ public final class Fabric implements AutoCloseable {
     return findings.sum();
   }
 
+  /// How many times everything was compiled once more from nothing.
+  public long shadowRuns() {
+    return shadow.runs();
+  }
+
+  /// How often that differed from what was compiled step by step: each time is a mistake of ours.
+  public long shadowDifferences() {
+    return shadow.differences();
+  }
+
   /// How many changes were encoded so far.
   public long encodings() {
     return encoded.encodings();
@@ -360,6 +449,7 @@ public final class Fabric implements AutoCloseable {
 
   @Override
   public void close() {
+    shadow.close();
     thread.close();
   }
 }

@@ -153,7 +153,13 @@ class MembershipTest {
     Await.until(
         ClusterSite.STARTED,
         node + " to be taken in",
-        () -> api.post("/v1/cluster/members", body).orFail().status() == 201);
+        () -> {
+          Api.Answer answer = api.post("/v1/cluster/members", body);
+          if (!answer.accepted()) {
+            throw new IllegalStateException(answer.toString());
+          }
+          return answer.status() == 201;
+        });
   }
 
   private static void remove(ClusterNode node) {
@@ -171,10 +177,7 @@ class MembershipTest {
           ClusterNode node = site.others(site.leader()).getFirst();
           node.stop();
           Path ours = Files.move(node.data(), folder.resolve("ours"));
-          node.startAmong(List.of(node));
-          node.awaitReady(ClusterSite.STARTED);
-          UUID _ = new Tenant(node.api()).vpc("alien", "10.5.0.0/16");
-          node.stop();
+          foundAnotherCluster(node);
           node.startAmong(site.founders());
           Await.until(PATIENCE, node + " to be refused", () -> !node.isRunning());
           assertTrue(Files.readString(node.log()).contains("cluster"), "it says why");
@@ -182,5 +185,16 @@ class MembershipTest {
           Path _ = Files.move(ours, node.data());
           node.startAgain();
         });
+  }
+
+  /// Where nobody hears of it.
+  private static void foundAnotherCluster(ClusterNode node) {
+    try (Cuts cuts = site.cut(List.of(node), site.others(node))) {
+      cloud.hosts().forEach(host -> cuts.between(node.netns(), host.netns()));
+      node.startAmong(List.of(node));
+      node.awaitReady(ClusterSite.STARTED);
+      UUID _ = new Tenant(node.api()).vpc("alien", "10.5.0.0/16");
+      node.stop();
+    }
   }
 }

@@ -14,7 +14,6 @@ import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
 import io.heddle.core.model.VpcId;
-import io.heddle.core.reconcile.AuditPolicy;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Decision;
 import io.heddle.core.store.Draft;
@@ -69,12 +68,12 @@ final class FabricSite implements AutoCloseable {
   private int names;
 
   FabricSite() {
-    this(AuditPolicy.DEFAULT);
+    this(Fabric.Settings.of(Node.FEATURES));
   }
 
-  FabricSite(AuditPolicy policy) {
+  FabricSite(Fabric.Settings settings) {
     Xids xids = new Xids();
-    fabric = new Fabric(Node.FEATURES, policy, xids, InstantSource.system(), stopped::set);
+    fabric = new Fabric(settings, xids, InstantSource.system(), stopped::set);
     server =
         new SwitchServer(
             new SwitchServer.Settings(datapath -> new Claim.Master(EPOCH), null, false, 1),
@@ -133,8 +132,12 @@ final class FabricSite implements AutoCloseable {
     };
   }
 
-  /// A host whose switch has this datapath id.
+  /// A host whose switch has this number as its datapath id.
   HostId host(int number) {
+    return host(number, number);
+  }
+
+  HostId host(int number, long datapathId) {
     HostId host = new HostId("hv" + number);
     plugged.put(host, new HashMap<>());
     Ipv4Address tunnelIp = Ipv4Address.parse("192.0.2." + number);
@@ -144,7 +147,7 @@ final class FabricSite implements AutoCloseable {
             host,
             "hv" + number,
             Optional.of(tunnelIp),
-            OptionalLong.of(number),
+            OptionalLong.of(datapathId),
             Map.of(),
             new Standing.InStep(EPOCH),
             List.of(),

@@ -133,4 +133,24 @@ final class FabricTest {
     assertEquals(0, fabric.progress(hv1).realized());
     assertEquals(site.image().revision(), fabric.progress(hv2).realized());
   }
+
+  /// Two hypervisors that were copied one from the other.
+  @Test
+  void oneSwitchIsNeverProgrammedForTwoHosts() throws Exception {
+    master(hv1, hv2);
+    Map<Flow, Long> before = first.flows();
+    HostId copy = site.host(3, 1);
+    fabric.masters(HostScope.EVERY_HOST);
+    site.port(copy);
+    site.awaitRealized();
+    assertFalse(fabric.progress(copy).connected());
+    assertTrue(
+        fabric
+            .progress(copy)
+            .problem()
+            .contains("datapath id 0000000000000001, and so has host hv1"),
+        fabric.progress(copy).problem());
+    assertTrue(first.flows().size() > before.size(), "hv1 goes on");
+    assertEquals("", fabric.progress(hv1).problem());
+  }
 }

@@ -11,6 +11,7 @@ import io.heddle.core.reconcile.AuditPolicy;
 import io.heddle.core.reconcile.AuditPolicy.Foreign;
 import io.heddle.core.reconcile.AuditResult;
 import io.heddle.core.reconcile.Difference;
+import io.heddle.node.Node;
 import io.heddle.testkit.lab.Await;
 import io.heddle.testkit.lab.DummySwitch;
 import io.heddle.testkit.lab.OvsSwitch;
@@ -27,7 +28,8 @@ import org.junit.jupiter.api.Test;
 /// within a minute, or reported, as the policy says.
 final class RealAuditTest {
 
-  private static final Duration QUICKLY = Duration.ofSeconds(2);
+  private static final Duration QUICKLY = Duration.ofMillis(300);
+  private static final Duration NEVER = Duration.ofDays(1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
@@ -40,7 +42,7 @@ final class RealAuditTest {
     final String meters;
 
     Hypervisor(AuditPolicy policy) throws Exception {
-      site = new FabricSite(policy);
+      site = new FabricSite(new Fabric.Settings(Node.FEATURES, policy, NEVER));
       host = site.host(1);
       site.port(host);
       site.port(host);

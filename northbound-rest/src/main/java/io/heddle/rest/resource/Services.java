@@ -80,7 +80,8 @@ final class Services {
         };
     if (number > 255) {
       throw new IllegalArgumentException(
-          "'%s' is not a protocol; write any, tcp, udp, icmp, icmpv6, igmp, gre, esp, ah, ospf, vrrp, sctp, udplite or a number from 0 to 255"
+          ("'%s' is not a protocol; write any, tcp, udp, icmp, icmpv6, igmp, gre, esp, ah, ospf, vrrp,"
+                  + " sctp, udplite or a number from 0 to 255")
               .formatted(text));
     }
     return number;

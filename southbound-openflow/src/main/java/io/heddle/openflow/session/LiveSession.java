@@ -1,6 +1,7 @@
 package io.heddle.openflow.session;
 
 import io.heddle.core.flow.Meter;
+import io.heddle.core.model.HostId;
 import io.heddle.openflow.codec.Bytes;
 import io.heddle.openflow.codec.Encoded;
 import io.heddle.openflow.codec.FlowStat;
@@ -17,6 +18,7 @@ import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -83,6 +85,11 @@ final class LiveSession implements SwitchSession, BundleExchange.Link {
   @Override
   public SocketAddress remote() {
     return channel.remoteAddress();
+  }
+
+  @Override
+  public Optional<HostId> host() {
+    return SwitchServer.certified(channel);
   }
 
   @Override

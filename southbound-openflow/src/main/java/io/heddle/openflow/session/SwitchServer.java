@@ -1,5 +1,7 @@
 package io.heddle.openflow.session;
 
+import io.heddle.core.model.HostId;
+import io.heddle.core.tls.Bearer;
 import io.heddle.openflow.codec.Xids;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -15,16 +17,20 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +49,23 @@ public final class SwitchServer implements AutoCloseable {
   /// @param policy whose a switch is
   /// @param tls mutual TLS; null for plain TCP, which is for loopback
   /// @param insecure plain TCP beyond loopback is wanted all the same
+  /// @param door asked over TLS only: without it nobody knows who a switch is
   public record Settings(
-      ClaimPolicy policy, @Nullable SslContext tls, boolean insecure, int threads) {}
+      ClaimPolicy policy, @Nullable SslContext tls, boolean insecure, int threads, Door door) {
+
+    /// Lets every switch in that TLS lets in.
+    public Settings(ClaimPolicy policy, @Nullable SslContext tls, boolean insecure, int threads) {
+      this(policy, tls, insecure, threads, (host, datapathId) -> true);
+    }
+  }
+
+  /// Whether a switch is its host's. Asked on a connection's event loop: must not block.
+  @FunctionalInterface
+  public interface Door {
+
+    /// @param host whose certificate the switch showed
+    boolean admits(HostId host, long datapathId);
+  }
 
   private final Settings settings;
   private final SwitchConnection.Shared shared;
@@ -220,6 +241,16 @@ public final class SwitchServer implements AutoCloseable {
   /// A connection has a switch's name: the switch is here.
   private void attach(Channel channel, Seat seat, long datapathId) {
     seat.handshakeDone();
+    if (settings.tls() != null) {
+      Optional<HostId> host = certified(channel);
+      if (host.isEmpty() || !settings.door().admits(host.get(), datapathId)) {
+        Ending.close(
+            channel,
+            "it is datapath %016x with the certificate of %s, whose database does not say so (yet)"
+                .formatted(datapathId, host.map(HostId::value).orElse("no host")));
+        return;
+      }
+    }
     SwitchConnection connection = new SwitchConnection(channel, datapathId, shared);
     channel.pipeline().replace(Handshake.class, "switch", connection);
     LOG.info(
@@ -228,6 +259,23 @@ public final class SwitchServer implements AutoCloseable {
         channel.remoteAddress());
     roster.enter(connection);
     connection.reclaim();
+  }
+
+  /// The host whose certificate the peer showed.
+  static Optional<HostId> certified(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      return Optional.empty();
+    }
+    try {
+      Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+      return Bearer.of((X509Certificate) chain[0])
+          .filter(Bearer.OfHost.class::isInstance)
+          .map(Bearer.OfHost.class::cast)
+          .map(Bearer.OfHost::id);
+    } catch (SSLPeerUnverifiedException shownNone) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.heddle.openflow.session;
 
 import io.heddle.core.flow.Meter;
+import io.heddle.core.model.HostId;
 import io.heddle.openflow.codec.Bytes;
 import io.heddle.openflow.codec.FlowStat;
 import io.heddle.openflow.codec.SwitchPort;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// A switch that this node is master of, as long as that lasts. It ends with the connection, or
@@ -25,6 +27,9 @@ public interface SwitchSession {
   long epoch();
 
   SocketAddress remote();
+
+  /// The host whose certificate the switch showed; nothing without TLS.
+  Optional<HostId> host();
 
   /// Its ports when the session became ready; changes come as events.
   List<SwitchPort> ports();

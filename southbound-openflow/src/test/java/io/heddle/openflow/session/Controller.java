@@ -27,21 +27,18 @@ final class Controller implements AutoCloseable {
 
   /// Master of every switch.
   Controller(long epoch) {
-    this(new Claim.Master(epoch), null);
-  }
-
-  Controller(long epoch, SslContext tls) {
-    this(new Claim.Master(epoch), tls);
+    this(new Claim.Master(epoch));
   }
 
   Controller(Claim claim) {
-    this(claim, null);
+    this(claim, null, (host, datapath) -> true);
   }
 
-  private Controller(Claim claim, @Nullable SslContext tls) {
+  Controller(Claim claim, @Nullable SslContext tls, SwitchServer.Door door) {
     this.claim = claim;
     server =
-        new SwitchServer(new SwitchServer.Settings(_ -> this.claim, tls, false, 1), events, xids);
+        new SwitchServer(
+            new SwitchServer.Settings(_ -> this.claim, tls, false, 1, door), events, xids);
     port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort();
   }
 

@@ -2,6 +2,7 @@ package io.heddle.ovsdb.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heddle.core.model.HostId;
+import io.heddle.core.tls.Bearer;
 import io.heddle.ovsdb.host.HostTables.Bridge;
 import io.heddle.ovsdb.report.HostProblem;
 import io.heddle.ovsdb.report.HostReport;
@@ -218,6 +219,12 @@ final class HostSession implements RpcSession.Peer {
           rpc.close("its system-id changed to " + known.id());
           return;
         }
+        Optional<String> posing = posing(known.id());
+        if (posing.isPresent()) {
+          hosts.stranger(remote(), posing.get());
+          rpc.close(posing.get());
+          return;
+        }
         identity = Optional.of(known);
         switch (admission) {
           case NONE -> {
@@ -233,6 +240,22 @@ final class HostSession implements RpcSession.Peer {
         }
       }
     }
+  }
+
+  /// Over TLS a host is who its certificate says, whatever its database says.
+  private Optional<String> posing(HostId claimed) {
+    if (!rpc.encrypted()) {
+      return Optional.empty();
+    }
+    Optional<Bearer> bearer = rpc.peerCertificate().flatMap(Bearer::of);
+    return bearer.equals(Optional.of(new Bearer.OfHost(claimed)))
+        ? Optional.empty()
+        : Optional.of(
+            "its system-id is %s and its certificate %s; issue it one with: heddle pki host %s"
+                .formatted(
+                    claimed,
+                    bearer.map(who -> "that of " + who).orElse("that of no host"),
+                    claimed));
   }
 
   /// The session is the host's from now on.

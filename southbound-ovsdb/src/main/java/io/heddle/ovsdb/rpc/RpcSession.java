@@ -10,10 +10,13 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,6 +117,25 @@ public final class RpcSession extends SimpleChannelInboundHandler<Message> {
     return channel.remoteAddress() instanceof InetSocketAddress socket
         ? socket.getHostString()
         : remote();
+  }
+
+  /// The certificate that the peer showed; nothing without TLS.
+  public Optional<X509Certificate> peerCertificate() {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      return Optional.empty();
+    }
+    try {
+      Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+      return Optional.of((X509Certificate) chain[0]);
+    } catch (SSLPeerUnverifiedException shownNone) {
+      return Optional.empty();
+    }
+  }
+
+  /// Whether the connection is TLS.
+  public boolean encrypted() {
+    return channel.pipeline().get(SslHandler.class) != null;
   }
 
   /// Our own address as the peer reaches it.

@@ -1,0 +1,358 @@
+package io.heddle.rest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.rest.ApiClient.Answer;
+import io.heddle.rest.contract.Contract;
+import io.heddle.rest.contract.Operation;
+import io.heddle.rest.contract.Parameter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A tenant against every operation of the contract: what is another's can be neither read nor
+/// changed, and no answer tells it from what does not exist.
+///
+/// An operation without a case here fails the build. Most are one of few kinds: see [#cases].
+class IsolationTest {
+
+  @TempDir static Path directory;
+  static TestNode node;
+  static ApiClient admin;
+  static ApiClient blue;
+
+  /// What belongs to another tenant, by the name of the parameter that would name it.
+  static final Map<String, String> THEIRS = new HashMap<>();
+
+  @FunctionalInterface
+  private interface Case {
+    void attempt(Operation operation) throws Exception;
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    node = new TestNode(directory, RestOptions.loopback(0));
+    admin = new ApiClient(node.port());
+    blue = admin.as(TestNode.BLUE);
+    Answer vpc = admin.post("/v1/vpcs", "{'name':'crown','cidrs':['10.0.0.0/16']}").expect(201);
+    THEIRS.put("vpcs", vpc.id());
+    THEIRS.put("subnets", created("subnets", "{'vpcId':'%s','cidr':'10.0.1.0/24'}"));
+    THEIRS.put("security-groups", created("security-groups", "{'vpcId':'%s','name':'crown'}"));
+    THEIRS.put(
+        "ports",
+        admin
+            .post(
+                "/v1/ports",
+                "{'name':'crown','subnetId':'%s','macAddress':'0a:00:00:00:00:99'}"
+                    .formatted(THEIRS.get("subnets")))
+            .expect(201)
+            .id());
+    THEIRS.put("projects", "default");
+    THEIRS.put(
+        "ruleId",
+        admin
+            .post(
+                "/v1/security-groups/" + THEIRS.get("security-groups") + "/rules",
+                "{'direction':'ingress'}")
+            .expect(201)
+            .id());
+  }
+
+  private static String created(String kind, String body) {
+    return admin.post("/v1/" + kind, body.formatted(THEIRS.get("vpcs"))).expect(201).id();
+  }
+
+  @AfterAll
+  static void stop() {
+    admin.close();
+    node.close();
+  }
+
+  /// Every operation, and what a tenant who goes after another's things must get from it.
+  private static Map<String, Case> cases() {
+    Map<String, Case> cases = new HashMap<>();
+    for (String kind : List.of("Project", "Vpc", "Subnet", "Port", "SecurityGroup")) {
+      cases.put("list" + kind + "s", IsolationTest::listsNothingOfTheirs);
+      cases.put("read" + kind, IsolationTest::isNotThere);
+    }
+    for (String kind : List.of("Vpc", "Subnet", "Port", "SecurityGroup")) {
+      cases.put("update" + kind, IsolationTest::isNotThere);
+      cases.put("delete" + kind, IsolationTest::isNotThere);
+    }
+    cases.put("createVpc", IsolationTest::vpcsAreMadeBesideTheirs);
+    cases.put("createSubnet", IsolationTest::referencesToTheirsAreToNothing);
+    cases.put("createSecurityGroup", IsolationTest::referencesToTheirsAreToNothing);
+    cases.put("createPort", IsolationTest::portsAreMadeBesideTheirs);
+    cases.put("listSecurityRules", IsolationTest::isNotThere);
+    cases.put("createSecurityRule", IsolationTest::rulesReachOnlyOwnGroups);
+    cases.put("readSecurityRule", IsolationTest::isNotThere);
+    cases.put("deleteSecurityRule", IsolationTest::isNotThere);
+    cases.put("followEvents", IsolationTest::hearsOfNothingOfTheirs);
+    for (String operators :
+        List.of(
+            "createProject updateProject deleteProject listHosts readHost updateHost deleteHost",
+            "listRevisions readRevision readCluster addMember readMember removeMember",
+            "transferLeader listAudits runAudit")) {
+      for (String operation : operators.split(" ")) {
+        cases.put(operation, IsolationTest::isNotForTenants);
+      }
+    }
+    for (String open : List.of("readHealth", "readReadiness", "readMetrics", "readContract")) {
+      cases.put(open, IsolationTest::saysNothingOfTheirs);
+    }
+    return cases;
+  }
+
+  @Test
+  void everyOperationHasItsCase() {
+    Set<String> operations =
+        Contract.load().operations().stream()
+            .map(Operation::id)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(operations, new TreeSet<>(cases().keySet()));
+  }
+
+  @TestFactory
+  List<DynamicTest> nothingOfAnothersShows() {
+    Map<String, Case> cases = cases();
+    return Contract.load().operations().stream()
+        .filter(operation -> cases.containsKey(operation.id()))
+        .map(operation ->
+            DynamicTest.dynamicTest(
+                operation.id(), () -> cases.get(operation.id()).attempt(operation)))
+        .toList();
+  }
+
+  // --- the kinds of cases ---
+
+  /// `vpcs` of `/v1/vpcs/{id}`.
+  private static String kind(Operation operation) {
+    return operation.path().split("/")[2];
+  }
+
+  /// The path, naming what is theirs.
+  private static String theirs(Operation operation) {
+    return operation
+        .path()
+        .replace("{id}", THEIRS.getOrDefault(kind(operation), UUID.randomUUID().toString()))
+        .replace("{ruleId}", THEIRS.get("ruleId"))
+        .replace("{n}", "1")
+        .replace("{name}", "n1");
+  }
+
+  /// The path, naming what nobody has.
+  private static String nobodys(Operation operation) {
+    return operation
+        .path()
+        .replace("{id}", kind(operation).equals("projects") ? "nowhere" : nothing())
+        .replace("{ruleId}", nothing());
+  }
+
+  private static String nothing() {
+    return "3f0f9a51-7a36-4d0c-8a57-5f1f7f7e0d11";
+  }
+
+  private static Answer send(Operation operation, String path, String body) {
+    return operation.takesBody()
+        ? blue.send(
+            operation.method(),
+            path,
+            body.replace('\'', '"'),
+            "Content-Type",
+            operation.bodies().keySet().iterator().next())
+        : blue.send(operation.method(), path, null);
+  }
+
+  /// What an answer says, without what only repeats the question.
+  private static String said(Answer answer, String... asked) {
+    String text =
+        answer.status()
+            + " "
+            + answer.json().path("type")
+            + answer.json().path("title")
+            + answer.json().path("detail")
+            + answer.json().path("field")
+            + answer.json().path("conflicts");
+    for (String word : asked) {
+      text = text.replace(word, "?");
+    }
+    return text;
+  }
+
+  private static void isNotThere(Operation operation) {
+    String body = operation.method().equals("PATCH") ? "{'name':'x'}" : "{'direction':'ingress'}";
+    Answer theirs = send(operation, theirs(operation), body).expect(404);
+    Answer nobodys = send(operation, nobodys(operation), body).expect(404);
+    String id = THEIRS.get(kind(operation));
+    assertEquals(said(nobodys, nothing(), "nowhere"), said(theirs, id, THEIRS.get("ruleId")));
+    // And with a precondition that would tell whether it has changed.
+    if (!operation.method().equals("GET")) {
+      HashMap<String, String> states = new HashMap<>();
+      for (String path : List.of(theirs(operation), nobodys(operation))) {
+        Answer guarded =
+            operation.takesBody()
+                ? blue.send(
+                    operation.method(),
+                    path,
+                    body.replace('\'', '"'),
+                    "Content-Type",
+                    operation.bodies().keySet().iterator().next(),
+                    "If-Match",
+                    "\"1\"")
+                : blue.send(operation.method(), path, null, "If-Match", "\"1\"");
+        states.put(path, said(guarded, nothing(), id, THEIRS.get("ruleId")));
+      }
+      assertEquals(1, new TreeSet<>(states.values()).size(), states.toString());
+    }
+    everythingIsAsItWas();
+  }
+
+  private static void listsNothingOfTheirs(Operation operation) {
+    List<String> queries =
+        new ArrayList<>(List.of("", "?limit=1000", "?name=crown", "?project=default"));
+    for (String relation : List.of("vpcId", "subnetId", "securityGroupId")) {
+      String of =
+          relation.equals("vpcId")
+              ? "vpcs"
+              : relation.equals("subnetId") ? "subnets" : "security-groups";
+      if (operation.parameters(Parameter.In.QUERY).stream()
+          .anyMatch(parameter -> parameter.name().equals(relation))) {
+        queries.add("?" + relation + "=" + THEIRS.get(of));
+      }
+    }
+    for (String query : queries) {
+      boolean known =
+          query.isEmpty()
+              || operation.parameters(Parameter.In.QUERY).stream()
+                  .anyMatch(parameter -> query.startsWith("?" + parameter.name() + "="));
+      if (known) {
+        holdsNothing(blue.get(operation.path() + query).expect(200).response().body());
+      }
+    }
+  }
+
+  private static void vpcsAreMadeBesideTheirs(Operation operation) {
+    // The same name and the same addresses: nothing to bump into.
+    String own = blue.post("/v1/vpcs", "{'name':'crown','cidrs':['10.0.0.0/16']}").expect(201).id();
+    blue.post("/v1/vpcs", "{'project':'default','cidrs':['10.0.0.0/16']}").expect(403);
+    Answer theirs = blue.post("/v1/vpcs?project=default", "{'cidrs':['10.0.0.0/16']}").expect(403);
+    Answer nobodys = blue.post("/v1/vpcs?project=nowhere", "{'cidrs':['10.0.0.0/16']}").expect(403);
+    assertEquals(said(nobodys, "nowhere"), said(theirs, "default"));
+    blue.delete("/v1/vpcs/" + own).expect(204);
+  }
+
+  private static void referencesToTheirsAreToNothing(Operation operation) {
+    String body =
+        operation.id().equals("createSubnet")
+            ? "{'vpcId':'%s','cidr':'10.0.1.0/24'}"
+            : "{'vpcId':'%s','name':'x'}";
+    Answer theirs = blue.post(operation.path(), body.formatted(THEIRS.get("vpcs")));
+    Answer nobodys = blue.post(operation.path(), body.formatted(nothing()));
+    assertEquals(400, theirs.status());
+    assertEquals(said(nobodys, nothing()), said(theirs, THEIRS.get("vpcs")));
+    everythingIsAsItWas();
+  }
+
+  private static void portsAreMadeBesideTheirs(Operation operation) {
+    Answer theirs = blue.post("/v1/ports", "{'subnetId':'%s'}".formatted(THEIRS.get("subnets")));
+    Answer nobodys = blue.post("/v1/ports", "{'subnetId':'%s'}".formatted(nothing()));
+    assertEquals(400, theirs.status());
+    assertEquals(said(nobodys, nothing()), said(theirs, THEIRS.get("subnets")));
+
+    String vpc = blue.post("/v1/vpcs", "{'cidrs':['10.0.0.0/16']}").expect(201).id();
+    String subnet =
+        blue.post("/v1/subnets", "{'vpcId':'%s','cidr':'10.0.1.0/24'}".formatted(vpc))
+            .expect(201)
+            .id();
+    // The same address, by IP and by MAC, is free here.
+    String port =
+        blue.post(
+                "/v1/ports", "{'subnetId':'%s','macAddress':'0a:00:00:00:00:99'}".formatted(subnet))
+            .expect(201)
+            .id();
+    String groups = "{'subnetId':'%s','securityGroupIds':['%s']}";
+    Answer theirGroup =
+        blue.post("/v1/ports", groups.formatted(subnet, THEIRS.get("security-groups")));
+    Answer noGroup = blue.post("/v1/ports", groups.formatted(subnet, nothing()));
+    assertEquals(400, theirGroup.status());
+    assertEquals(said(noGroup, nothing()), said(theirGroup, THEIRS.get("security-groups")));
+    // A conflict names only what is one's own.
+    Answer conflict = blue.delete("/v1/subnets/" + subnet).expect(409);
+    assertTrue(conflict.response().body().contains(port));
+    holdsNothing(conflict.response().body());
+    blue.delete("/v1/ports/" + port).expect(204);
+    blue.delete("/v1/subnets/" + subnet).expect(204);
+    blue.delete("/v1/vpcs/" + vpc).expect(204);
+  }
+
+  private static void rulesReachOnlyOwnGroups(Operation operation) {
+    isNotThere(operation);
+    Answer vpc = blue.post("/v1/vpcs", "{'cidrs':['10.0.0.0/16']}").expect(201);
+    String own = "/v1/security-groups/" + vpc.text("/defaultSecurityGroupId") + "/rules";
+    String rule = "{'direction':'ingress','remoteGroupId':'%s'}";
+    Answer theirs = blue.post(own, rule.formatted(THEIRS.get("security-groups")));
+    Answer nobodys = blue.post(own, rule.formatted(nothing()));
+    assertEquals(400, theirs.status());
+    assertEquals(said(nobodys, nothing()), said(theirs, THEIRS.get("security-groups")));
+    blue.delete("/v1/vpcs/" + vpc.id()).expect(204);
+  }
+
+  private static void isNotForTenants(Operation operation) {
+    Answer refused = send(operation, theirs(operation), "{}");
+    assertTrue(refused.status() == 403 || refused.status() == 400, refused.response().body());
+    holdsNothing(refused.response().body());
+    everythingIsAsItWas();
+  }
+
+  private static void hearsOfNothingOfTheirs(Operation operation) throws Exception {
+    admin.patch("/v1/vpcs/" + THEIRS.get("vpcs"), "{'labels':{'a':'b'}}").expect(200);
+    Answer own = blue.post("/v1/vpcs", "{'cidrs':['10.0.0.0/16']}").expect(201);
+    for (String query : List.of("?since=0", "?since=0&project=blue")) {
+      try (EventStream events = new EventStream(node.port(), TestNode.BLUE, query)) {
+        List<EventStream.Block> heard = events.until(Long.parseLong(own.header("Heddle-Revision")));
+        assertTrue(heard.stream().anyMatch(event -> event.data().contains(own.id())));
+        heard.forEach(event -> holdsNothing(event.data()));
+      }
+    }
+    blue.delete("/v1/vpcs/" + own.id()).expect(204);
+  }
+
+  private static void saysNothingOfTheirs(Operation operation) {
+    holdsNothing(blue.send(operation.method(), operation.path(), null).response().body());
+  }
+
+  private static void holdsNothing(String body) {
+    THEIRS.forEach((kind, id) -> {
+      if (!id.equals("default")) {
+        assertFalse(body.contains(id), body);
+      }
+    });
+    assertFalse(body.contains("crown"), body);
+    assertFalse(body.contains("0a:00:00:00:00:99"), body);
+  }
+
+  private static void everythingIsAsItWas() {
+    for (String kind : List.of("vpcs", "subnets", "ports", "security-groups")) {
+      admin.get("/v1/%s/%s".formatted(kind, THEIRS.get(kind))).expect(200);
+    }
+    admin
+        .get(
+            "/v1/security-groups/%s/rules/%s"
+                .formatted(THEIRS.get("security-groups"), THEIRS.get("ruleId")))
+        .expect(200);
+  }
+}
