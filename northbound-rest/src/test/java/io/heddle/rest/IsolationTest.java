@@ -61,6 +61,14 @@ class IsolationTest {
                     .formatted(THEIRS.get("subnets")))
             .expect(201)
             .id());
+    THEIRS.put(
+        "prefix-lists",
+        admin
+            .post("/v1/prefix-lists", "{'name':'crown','entries':[{'cidr':'192.0.2.0/24'}]}")
+            .expect(201)
+            .id());
+    THEIRS.put(
+        "network-acls", created("network-acls", "{'vpcId':'%s','name':'crown','entries':[]}"));
     THEIRS.put("projects", "default");
     THEIRS.put(
         "ruleId",
@@ -85,17 +93,22 @@ class IsolationTest {
   /// Every operation, and what a tenant who goes after another's things must get from it.
   private static Map<String, Case> cases() {
     Map<String, Case> cases = new HashMap<>();
-    for (String kind : List.of("Project", "Vpc", "Subnet", "Port", "SecurityGroup")) {
+    for (String kind :
+        List.of("Project", "Vpc", "Subnet", "Port", "SecurityGroup", "PrefixList", "NetworkAcl")) {
       cases.put("list" + kind + "s", IsolationTest::listsNothingOfTheirs);
       cases.put("read" + kind, IsolationTest::isNotThere);
     }
-    for (String kind : List.of("Vpc", "Subnet", "Port", "SecurityGroup")) {
+    for (String kind :
+        List.of("Vpc", "Subnet", "Port", "SecurityGroup", "PrefixList", "NetworkAcl")) {
       cases.put("update" + kind, IsolationTest::isNotThere);
       cases.put("delete" + kind, IsolationTest::isNotThere);
     }
     cases.put("createVpc", IsolationTest::vpcsAreMadeBesideTheirs);
     cases.put("createSubnet", IsolationTest::referencesToTheirsAreToNothing);
     cases.put("createSecurityGroup", IsolationTest::referencesToTheirsAreToNothing);
+    cases.put("createNetworkAcl", IsolationTest::referencesToTheirsAreToNothing);
+    cases.put("createPrefixList", IsolationTest::prefixListsAreMadeBesideTheirs);
+    cases.put("readPortPolicy", IsolationTest::isNotThere);
     cases.put("createPort", IsolationTest::portsAreMadeBesideTheirs);
     cases.put("listSecurityRules", IsolationTest::isNotThere);
     cases.put("createSecurityRule", IsolationTest::rulesReachOnlyOwnGroups);
@@ -255,11 +268,23 @@ class IsolationTest {
     blue.delete("/v1/vpcs/" + own).expect(204);
   }
 
+  private static void prefixListsAreMadeBesideTheirs(Operation operation) {
+    String own =
+        blue.post("/v1/prefix-lists", "{'name':'crown','entries':[{'cidr':'192.0.2.0/24'}]}")
+            .expect(201)
+            .id();
+    blue.post("/v1/prefix-lists", "{'project':'default','entries':[{'cidr':'192.0.2.0/24'}]}")
+        .expect(403);
+    blue.delete("/v1/prefix-lists/" + own).expect(204);
+  }
+
   private static void referencesToTheirsAreToNothing(Operation operation) {
     String body =
-        operation.id().equals("createSubnet")
-            ? "{'vpcId':'%s','cidr':'10.0.1.0/24'}"
-            : "{'vpcId':'%s','name':'x'}";
+        switch (operation.id()) {
+          case "createSubnet" -> "{'vpcId':'%s','cidr':'10.0.1.0/24'}";
+          case "createNetworkAcl" -> "{'vpcId':'%s','entries':[]}";
+          default -> "{'vpcId':'%s','name':'x'}";
+        };
     Answer theirs = blue.post(operation.path(), body.formatted(THEIRS.get("vpcs")));
     Answer nobodys = blue.post(operation.path(), body.formatted(nothing()));
     assertEquals(400, theirs.status());
@@ -308,6 +333,11 @@ class IsolationTest {
     Answer nobodys = blue.post(own, rule.formatted(nothing()));
     assertEquals(400, theirs.status());
     assertEquals(said(nobodys, nothing()), said(theirs, THEIRS.get("security-groups")));
+    String listed = "{'direction':'ingress','remotePrefixListId':'%s'}";
+    Answer theirList = blue.post(own, listed.formatted(THEIRS.get("prefix-lists")));
+    Answer noList = blue.post(own, listed.formatted(nothing()));
+    assertEquals(400, theirList.status());
+    assertEquals(said(noList, nothing()), said(theirList, THEIRS.get("prefix-lists")));
     blue.delete("/v1/vpcs/" + vpc.id()).expect(204);
   }
 
@@ -346,7 +376,8 @@ class IsolationTest {
   }
 
   private static void everythingIsAsItWas() {
-    for (String kind : List.of("vpcs", "subnets", "ports", "security-groups")) {
+    for (String kind :
+        List.of("vpcs", "subnets", "ports", "security-groups", "prefix-lists", "network-acls")) {
       admin.get("/v1/%s/%s".formatted(kind, THEIRS.get(kind))).expect(200);
     }
     admin

@@ -57,6 +57,8 @@ public final class HostInventory implements AutoCloseable {
 
   private final Map<HostId, SortedMap<String, String>> refusals = new ConcurrentHashMap<>();
 
+  private volatile Consumer<HostId> listener = host -> {};
+
   private static final class Reporting {
     HostReport latest;
     boolean underWay;
@@ -72,6 +74,11 @@ public final class HostInventory implements AutoCloseable {
     this.store = store;
     this.operators = operators;
     this.thread = new FabricThread(stopNode);
+  }
+
+  /// Hears of hosts whose claims came to stand otherwise than before.
+  public void listen(Consumer<HostId> hearing) {
+    listener = hearing;
   }
 
   public void reported(HostReport report) {
@@ -219,6 +226,7 @@ public final class HostInventory implements AutoCloseable {
     }
     SortedMap<String, String> before = refusals.put(host, now);
     if (!now.equals(before)) {
+      listener.accept(host);
       now.forEach(
           (what, why) -> LOG.warn("claim refused host={} claim={} why={}", host, what, why));
     }

@@ -24,9 +24,11 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +73,7 @@ public final class SwitchServer implements AutoCloseable {
   private final SwitchConnection.Shared shared;
   private final Xids xids;
   private final EventLoopGroup loops;
+  private final List<Channel> listening = new CopyOnWriteArrayList<>();
   private final Roster roster;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger handshakes = new AtomicInteger();
@@ -100,6 +103,7 @@ public final class SwitchServer implements AutoCloseable {
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
             .childHandler(initializer());
     Channel channel = bootstrap.bind(address).syncUninterruptibly().channel();
+    listening.add(channel);
     InetSocketAddress bound = (InetSocketAddress) channel.localAddress();
     LOG.info("openflow listening={} tls={}", bound, settings.tls() != null);
     return bound;
@@ -278,8 +282,11 @@ public final class SwitchServer implements AutoCloseable {
     }
   }
 
+  /// Nobody is let in any more before those who are in are sent away: the port is free when this
+  /// returns.
   @Override
   public void close() {
+    listening.forEach(channel -> channel.close().syncUninterruptibly());
     roster.all().forEach(connection -> connection.close("the controller stops"));
     Future<?> _ = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
   }
