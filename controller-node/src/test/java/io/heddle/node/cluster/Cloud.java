@@ -30,7 +30,7 @@ final class Cloud implements AutoCloseable {
   /// What the load must have got done before something is broken, and after it is whole again.
   private static final int WARM = 50;
 
-  private static final Pattern TCP_PORT = Pattern.compile("tcp,.*tp_dst=(\\d+)");
+  private static final Pattern TCP_PORT = Pattern.compile("ct_nw_proto=6,.*ct_tp_dst=(\\d+)");
 
   private final ClusterSite site;
   private final LabHost hv1;
