@@ -14,9 +14,8 @@ final class ServiceMatches {
   private ServiceMatches() {}
 
   /// By what connection tracking knows of the connection's first packet: so it is the same for
-  /// every packet of the connection, either way, later fragments and ICMP errors included. For ICMP
-  /// it keeps the type where others have the source port and the code where they have the
-  /// destination port.
+  /// every packet of the connection, either way, ICMP errors included. For ICMP it keeps the type
+  /// where others have the source port and the code where they have the destination port.
   static List<Match> ofConnection(Service service) {
     return switch (service) {
       case Service.Any() -> List.of(Match.ANY);
