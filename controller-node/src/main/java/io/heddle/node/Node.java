@@ -132,8 +132,7 @@ public final class Node implements AutoCloseable {
     fabric.listen(this::progressed);
     inventory =
         closing.add(
-            new HostInventory(
-                cluster.relay()::submitAsMaster, Caller.DEFAULT_PROJECT, stopNode));
+            new HostInventory(cluster.relay()::submitAsMaster, Caller.DEFAULT_PROJECT, stopNode));
     inventory.listen(host -> progressed(host, fabric.progress(host)));
     Punts punts = closing.add(new Punts(FEATURES, store::image));
     Datapaths datapaths = new Datapaths();

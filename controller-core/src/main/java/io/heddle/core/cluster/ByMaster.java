@@ -9,12 +9,12 @@ import io.heddle.core.store.Problem;
 import java.util.List;
 import java.util.Optional;
 
-/// What a node says of a host because it is the host's master. Once there is another view, it is out
-/// of date: another master may have said something newer, even if this node is the master again.
+/// What a node says of a host because it is the host's master. Once there is another view, it is
+/// out of date: another master may have said something newer, even if this node is the master
+/// again.
 ///
 /// @param epoch the view by which it is
-record ByMaster<T>(String node, HostId host, long epoch, Command<T> command)
-    implements Command<T> {
+record ByMaster<T>(String node, HostId host, long epoch, Command<T> command) implements Command<T> {
 
   private static final String MASTER = "master";
 

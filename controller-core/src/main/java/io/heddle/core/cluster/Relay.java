@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Takes what this node itself has to say (who its hosts are, what is plugged into them) to the
 /// leader, wherever that is.
 ///
-/// Such commands may be sent again: an answer that is lost costs a repetition, and nothing else. One
-/// that is late does no harm either: it counts only in the term of the leader that it was sent to,
-/// and what is said of a host only as long as the sender is its master.
+/// Such commands may be sent again: an answer that is lost costs a repetition, and nothing else.
+/// One that is late does no harm either: it counts only in the term of the leader that it was sent
+/// to, and what is said of a host only as long as the sender is its master.
 public final class Relay {
 
   private static final String CALL = "submit";

@@ -121,8 +121,8 @@ class HostBoardTest {
     assertEquals(11, realized());
   }
 
-  /// Found by reading: a switch that was started again holds nothing, and where the news that it was
-  /// gone got lost, the board went on saying what it once held.
+  /// Found by reading: a switch that was started again holds nothing, and where the news that it
+  /// was gone got lost, the board went on saying what it once held.
   @Test
   void whatASwitchHasRealisedMayFall() {
     hear("n2", said(standing(3, true, 10)));

@@ -214,8 +214,8 @@ class ViewKeeperTest {
     assertTrue(exceptions(ALL, host).contains("n1"));
   }
 
-  /// Found by the test below: where everybody is an exception the rank decides, and gave the host to
-  /// the newcomer that did not reach it.
+  /// Found by the test below: where everybody is an exception the rank decides, and gave the host
+  /// to the newcomer that did not reach it.
   @Test
   void aNewcomerDoesNotGainByAllBeingExceptions() {
     HostId host = hostOf("n1");

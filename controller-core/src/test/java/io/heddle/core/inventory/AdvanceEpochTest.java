@@ -26,9 +26,9 @@ class AdvanceEpochTest {
     assertEquals(new Decision.Accepted<>(past, List.of(Fact.put(past))), decide(30));
   }
 
-  /// Found by the simulation: a node that lagged behind showed a switch the epoch before the newest,
-  /// which the switch had seen; every such time all masters had to claim again under a new one, and
-  /// nodes that lagged were too late again.
+  /// Found by the simulation: a node that lagged behind showed a switch the epoch before the
+  /// newest, which the switch had seen; every such time all masters had to claim again under a new
+  /// one, and nodes that lagged were too late again.
   @Test
   void anEpochOfOursIsNoReasonForAnother() {
     assertEquals(new Decision.Accepted<>(VIEW, List.of()), decide(20));

@@ -225,5 +225,4 @@ final class Clients {
       case Operation.Read(String key) -> "";
     };
   }
-
 }

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What one node reports of the hosts whose master it is: what is plugged into them, as a count that
-/// rises with every plug. As in a real node one report of a host is under way at a time, and one
-/// that was not decided is made again.
+/// What one node reports of the hosts whose master it is: what is plugged into them, as a count
+/// that rises with every plug. As in a real node one report of a host is under way at a time, and
+/// one that was not decided is made again.
 final class HostReports {
 
   private static final String PREFIX = "host-";
@@ -118,8 +118,9 @@ final class HostReports {
     (with.world().has(Mutation.REPORTS_WITHOUT_A_MANDATE)
             ? with.relay().submit(submission)
             : with.relay().submitAsMaster(host, submission))
-        .whenComplete((outcome, failed) -> with.process().after(0, () ->
-            ended(host, reporting, outcome instanceof Outcome.Committed<?>)));
+        .whenComplete((outcome, failed) ->
+            with.process()
+                .after(0, () -> ended(host, reporting, outcome instanceof Outcome.Committed<?>)));
   }
 
   private void ended(HostId host, Reporting reporting, boolean decided) {

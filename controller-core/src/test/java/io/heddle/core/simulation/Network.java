@@ -97,11 +97,13 @@ final class Network {
       }
     } else if (kind || !chance.in(temper.lost())) {
       boolean late = !kind && chance.in(temper.late());
-      timeline.after(late ? chance.millis(5, 200) : chance.micros(100, 1_000), () -> {
-        if (!cut[from][to]) {
-          target.after(0, arrival);
-        }
-      });
+      timeline.after(
+          late ? chance.millis(5, 200) : chance.micros(100, 1_000),
+          () -> {
+            if (!cut[from][to]) {
+              target.after(0, arrival);
+            }
+          });
     }
   }
 
@@ -112,13 +114,15 @@ final class Network {
   }
 
   private void release(Way way) {
-    timeline.after(chance.millis(50, 250), () -> {
-      if (cut[way.from()][way.to()]) {
-        release(way);
-      } else {
-        held.remove(way).forEach(parcel -> parcel.target().after(0, parcel.arrival()));
-      }
-    });
+    timeline.after(
+        chance.millis(50, 250),
+        () -> {
+          if (cut[way.from()][way.to()]) {
+            release(way);
+          } else {
+            held.remove(way).forEach(parcel -> parcel.target().after(0, parcel.arrival()));
+          }
+        });
   }
 
   /// Both ways are open.

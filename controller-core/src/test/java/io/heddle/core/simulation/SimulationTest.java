@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /// Clusters of three and five nodes, through anything, as often as there are seeds.
 ///
-/// `-Dsimulation.seeds=5000` tries so many, `-Dseed=N` repeats one. A seed that fails says what must
-/// not have happened and everything that did.
+/// `-Dsimulation.seeds=5000` tries so many, `-Dseed=N` repeats one. A seed that fails says what
+/// must not have happened and everything that did.
 class SimulationTest {
 
   private static final int SEEDS = 200;

@@ -21,8 +21,7 @@ import java.util.function.Supplier;
 final class SwitchSessions {
 
   static final CommandType<ClusterView> ADVANCE_EPOCH =
-      new CommandType<>(
-          "advance-epoch", AdvanceEpoch.class, new TypeReference<ClusterView>() {});
+      new CommandType<>("advance-epoch", AdvanceEpoch.class, new TypeReference<ClusterView>() {});
 
   /// What the sessions of a node know and do.
   record Surroundings(
@@ -115,8 +114,7 @@ final class SwitchSessions {
     Optional<ClusterView> view = with.image().get().find(ClusterView.ID);
     return view.isEmpty()
         ? new Claim.Hold()
-        : Claim.of(
-            World.nodeName(with.node()), host, view.get(), with.inContact().getAsBoolean());
+        : Claim.of(World.nodeName(with.node()), host, view.get(), with.inContact().getAsBoolean());
   }
 
   long revision() {

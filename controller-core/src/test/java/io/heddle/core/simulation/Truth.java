@@ -17,12 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// What really happened, as nobody in the cluster sees it: the one order of batches, who was elected,
-/// which views there were. Whatever a node or a switch does is held against it at once.
+/// What really happened, as nobody in the cluster sees it: the one order of batches, who was
+/// elected, which views there were. Whatever a node or a switch does is held against it at once.
 final class Truth {
 
-  /// How long a node may act on a view that has been replaced: what it knows may be two seconds old,
-  /// and a view counts here from when it is applied somewhere first, not from when it is committed.
+  /// How long a node may act on a view that has been replaced: what it knows may be two seconds
+  /// old, and a view counts here from when it is applied somewhere first, not from when it is
+  /// committed.
   private static final long STALE_FOR =
       Pulse.CONTACT_WITHIN.toNanos() + TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -59,8 +60,7 @@ final class Truth {
     Integer other = leaders.putIfAbsent(term, node);
     if (other != null && other != node) {
       journal.violation(
-          "two leaders of term %d: %s and %s",
-          term, World.nodeName(other), World.nodeName(node));
+          "two leaders of term %d: %s and %s", term, World.nodeName(other), World.nodeName(node));
     }
   }
 
@@ -106,16 +106,18 @@ final class Truth {
     Image before = images.getLast();
     batches.add(batch);
     images.add(after);
-    batch.facts().forEach(fact -> {
-      if (fact instanceof Fact.Put(Project project)) {
-        HostReports.Report report = HostReports.Report.of(project);
-        if (report == null) {
-          written(project.id().toString(), project.meta().name(), batch.revision());
-        } else {
-          reported(report, before);
-        }
-      }
-    });
+    batch
+        .facts()
+        .forEach(fact -> {
+          if (fact instanceof Fact.Put(Project project)) {
+            HostReports.Report report = HostReports.Report.of(project);
+            if (report == null) {
+              written(project.id().toString(), project.meta().name(), batch.revision());
+            } else {
+              reported(report, before);
+            }
+          }
+        });
     Optional<ClusterView> view = after.find(ClusterView.ID);
     if (!view.equals(before.find(ClusterView.ID))) {
       viewChanged(before.find(ClusterView.ID), view.orElseThrow());
@@ -159,8 +161,7 @@ final class Truth {
   }
 
   private void ledBy(Optional<Leadership> before, Leadership leadership, long revision) {
-    journal.note(
-        "%s opens term %d at revision %d", leadership.node(), leadership.term(), revision);
+    journal.note("%s opens term %d at revision %d", leadership.node(), leadership.term(), revision);
     if (before.isPresent() && leadership.term() <= before.get().term()) {
       journal.violation("a leadership %s after %s", leadership, before.get());
     }
@@ -250,7 +251,8 @@ final class Truth {
           at.host(), name, World.nodeName(last.node), last.epoch);
     }
     if (revision < before) {
-      journal.violation("%s goes back from %d to %d because of %s", at.host(), before, revision, name);
+      journal.violation(
+          "%s goes back from %d to %d because of %s", at.host(), before, revision, name);
     }
   }
 

@@ -163,7 +163,8 @@ final class Verdict {
     }
     long known = world.truth().plugged(each.host());
     if (each.plugged() - known > 10) {
-      missing.add("%s has %d plugs, and is known for %d".formatted(each.host(), each.plugged(), known));
+      missing.add(
+          "%s has %d plugs, and is known for %d".formatted(each.host(), each.plugged(), known));
     }
     links.stream()
         .filter(link -> world.network().isSwitchCut(link.node(), each.index()))

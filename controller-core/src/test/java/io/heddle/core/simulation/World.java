@@ -135,10 +135,12 @@ final class World {
   }
 
   private void plug(SimulatedSwitch into) {
-    timeline.after(chance.millis(200, 4_000), () -> {
-      into.plug();
-      plug(into);
-    });
+    timeline.after(
+        chance.millis(200, 4_000),
+        () -> {
+          into.plug();
+          plug(into);
+        });
   }
 
   /// Lets time pass until the end or the first violation.

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Answers that change nothing. Found by the simulation: a leader that was deposed, and did not know
-/// it yet, read what had been replaced, and refused because of it.
+/// Answers that change nothing. Found by the simulation: a leader that was deposed, and did not
+/// know it yet, read what had been replaced, and refused because of it.
 class FindingsTest extends StoreFixture {
 
   private Node node;

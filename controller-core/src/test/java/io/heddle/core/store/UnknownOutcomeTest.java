@@ -149,8 +149,8 @@ class UnknownOutcomeTest extends StoreFixture {
     assertTrue(node.store().image().find(new ProjectId("a")).isEmpty());
   }
 
-  /// The log may let a node append again, in a later term, before its store has heard that it led no
-  /// more: by then, whoever relayed a request here has read in the log that it is dead.
+  /// The log may let a node append again, in a later term, before its store has heard that it led
+  /// no more: by then, whoever relayed a request here has read in the log that it is dead.
   @Test
   void whoSeesALaterLeaderInTheLogDecidesNothingMore() {
     Node node = leader();

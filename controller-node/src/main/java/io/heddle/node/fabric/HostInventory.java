@@ -177,8 +177,7 @@ public final class HostInventory implements AutoCloseable {
 
   private <T> CompletableFuture<Outcome<T>> decide(
       HostReport report, Command<T> command, String summary) {
-    return store.submit(
-        report.host(), Submission.of(command, "host:" + report.host(), summary));
+    return store.submit(report.host(), Submission.of(command, "host:" + report.host(), summary));
   }
 
   private ReportHost host(HostReport report) {

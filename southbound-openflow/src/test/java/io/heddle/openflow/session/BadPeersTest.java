@@ -37,7 +37,8 @@ final class BadPeersTest {
     return socket;
   }
 
-  /// Everything that the server says until it closes the connection, which it may do before it has heard all.
+  /// Everything that the server says until it closes the connection, which it may do before it has
+  /// heard all.
   private static byte[] say(Controller controller, byte[] bytes) throws IOException {
     try (Socket socket = knock(controller)) {
       try {

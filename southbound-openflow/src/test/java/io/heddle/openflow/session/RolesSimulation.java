@@ -22,8 +22,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// One run: a cluster's views and revisions as a plain list that each node has read up to somewhere,
-/// our own [SwitchConnection]s, and a [RoleSwitch].
+/// One run: a cluster's views and revisions as a plain list that each node has read up to
+/// somewhere, our own [SwitchConnection]s, and a [RoleSwitch].
 final class RolesSimulation {
 
   private static final int NODES = 3;
@@ -37,7 +37,8 @@ final class RolesSimulation {
   private final SplittableRandom random;
   private final RoleSwitch theSwitch;
   private final List<View> views = new ArrayList<>(List.of(new View(1, 1, "n0")));
-  private final List<Node> nodes = IntStream.range(0, NODES).mapToObj(i -> new Node("n" + i)).toList();
+  private final List<Node> nodes =
+      IntStream.range(0, NODES).mapToObj(i -> new Node("n" + i)).toList();
   private final Deque<String> story = new ArrayDeque<>();
   private long revision = 1;
 
@@ -87,8 +88,7 @@ final class RolesSimulation {
   /// A new view.
   private void decide() {
     revision++;
-    View next =
-        new View(revision, views.getLast().epoch() + 1, "n" + random.nextInt(NODES));
+    View next = new View(revision, views.getLast().epoch() + 1, "n" + random.nextInt(NODES));
     views.add(next);
     tell(next.toString());
   }
