@@ -27,18 +27,24 @@ import io.heddle.core.model.NumberHold;
 import io.heddle.core.model.NumberSpace;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
+import io.heddle.core.model.Peering;
+import io.heddle.core.model.PeeringId;
 import io.heddle.core.model.PrefixList;
 import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Remote;
 import io.heddle.core.model.Row;
+import io.heddle.core.model.RouteTable;
+import io.heddle.core.model.RouteTableId;
+import io.heddle.core.model.RouteTarget;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
+import io.heddle.core.model.SubnetRouting;
 import io.heddle.core.model.Vpc;
 import io.heddle.core.model.VpcId;
 import java.time.Instant;
@@ -114,6 +120,22 @@ final class SampleRows {
             some(() -> new PrefixList.Entry(anyPrefix(), text()))),
         new NetworkAcl(
             new NetworkAclId(uuid()), meta(), vpc(), some(this::aclEntry), random.nextInt()),
+        new RouteTable(
+            new RouteTableId(uuid()),
+            meta(),
+            vpc(),
+            random.nextBoolean(),
+            some(() -> new RouteTable.Route(anyPrefix(), target())),
+            random.nextInt()),
+        new SubnetRouting(
+            new SubnetRouting.Id(new SubnetId(uuid())), vpc(), new RouteTableId(uuid())),
+        new Peering(
+            new PeeringId(uuid()),
+            meta(),
+            vpc(),
+            vpc(),
+            project(),
+            Peering.State.values()[random.nextInt(3)]),
         new Identity(identity(), groups(), random.nextInt()),
         new Host(
             host(),
@@ -152,6 +174,17 @@ final class SampleRows {
 
   private IpPrefix anyPrefix() {
     return random.nextBoolean() ? prefix() : prefix6();
+  }
+
+  private RouteTarget target() {
+    return switch (random.nextInt(6)) {
+      case 0 -> new RouteTarget.Local();
+      case 4 -> new RouteTarget.ToPeer(new PeeringId(uuid()));
+      case 1 -> new RouteTarget.ToPort(new PortId(uuid()));
+      case 2 -> new RouteTarget.NatGateway(uuid());
+      case 3 -> new RouteTarget.Internet();
+      default -> new RouteTarget.Blackhole();
+    };
   }
 
   private NetworkAcl.Entry aclEntry() {
