@@ -10,6 +10,7 @@ import io.heddle.rest.handler.EventHandlers;
 import io.heddle.rest.handler.Freshness;
 import io.heddle.rest.handler.Handler;
 import io.heddle.rest.handler.NodeHandlers;
+import io.heddle.rest.handler.PeeringHandlers;
 import io.heddle.rest.handler.PolicyHandlers;
 import io.heddle.rest.handler.ResourceHandlers;
 import io.heddle.rest.handler.RevisionHandlers;
@@ -43,6 +44,7 @@ record Handlers(
       handlers.putAll(new ResourceHandlers<>(type, controller, writes, ids).all());
     }
     handlers.putAll(new RuleHandlers(controller, writes, ids).all());
+    handlers.putAll(new PeeringHandlers(controller, writes).all());
     handlers.putAll(new PolicyHandlers(controller).all());
     handlers.putAll(new RevisionHandlers(controller).all());
     handlers.putAll(new ClusterHandlers(backend).all());
