@@ -12,11 +12,13 @@ import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.Remote;
+import io.heddle.core.model.RouteTarget;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
 import io.heddle.core.model.Subnet;
+import io.heddle.core.model.VpcId;
 import io.heddle.core.store.Rows;
 import java.util.Comparator;
 import java.util.Objects;
@@ -86,11 +88,12 @@ record Reachability(Rows rows) {
     if (routed && probe.ttl() <= 1) {
       return new Fate.Dropped(Cause.NO_HOP_LEFT);
     }
-    if (routed && subnetOf(source, probe.path().target()).isEmpty()) {
+    Optional<RouteTarget> route = new Routing(rows).target(source, probe.path().target());
+    if (routed && (route.isEmpty() || route.get() instanceof RouteTarget.Blackhole)) {
       return new Fate.Dropped(Cause.NO_ROUTE);
     }
     Optional<Port> target =
-        routed ? holder(source, probe.path().target()) : neighbor(source, probe.link().target());
+        routed ? along(route.get(), source, probe) : neighbor(source, probe.link().target());
     if (target.isEmpty()) {
       return new Fate.Dropped(routed ? Cause.NO_SUCH_ADDRESS : Cause.NO_SUCH_MAC_IN_SUBNET);
     }
@@ -197,10 +200,24 @@ record Reachability(Rows rows) {
   }
 
   private Optional<Port> holder(Port source, IpAddress address) {
-    return rows.findBy(Port.KIND, Port.BY_VPC, source.vpc()).stream()
+    return holder(source.vpc(), address);
+  }
+
+  private Optional<Port> holder(VpcId vpc, IpAddress address) {
+    return rows.findBy(Port.KIND, Port.BY_VPC, vpc).stream()
         .filter(
             port -> port.addresses().contains(address) || port.ipv6Addresses().contains(address))
         .findFirst();
+  }
+
+  private Optional<Port> along(RouteTarget route, Port source, Probe probe) {
+    IpAddress target = probe.path().target();
+    return switch (route) {
+      case RouteTarget.ToPort(var port) -> Optional.of(rows.require(port));
+      case RouteTarget.ToPeer(var peering) ->
+          new Routing(rows).peer(source, peering).flatMap(vpc -> holder(vpc, target));
+      default -> holder(source.vpc(), target);
+    };
   }
 
   private Optional<Port> neighbor(Port source, MacAddress mac) {
