@@ -55,8 +55,7 @@ class PeeringTest {
 
   private PeeringId ask(Vpc requester, Vpc accepter) {
     PeeringId id = new PeeringId(cloud.nextId());
-    cloud.commit(
-        new CreatePeering(id, Cloud.ACME, requester.id(), accepter.id(), "", Map.of()));
+    cloud.commit(new CreatePeering(id, Cloud.ACME, requester.id(), accepter.id(), "", Map.of()));
     return id;
   }
 
@@ -169,7 +168,8 @@ class PeeringTest {
     route(red, "10.0.0.0/8", other);
     assertEquals("hv2:2", send(near, stranger).end());
     assertEquals("hv2: Dropped", send(stranger, a).end());
-    assertEquals("hv1: Dropped", send(a, stranger).end(), "10.3.0.0/16 is in blue's route to shared");
+    assertEquals(
+        "hv1: Dropped", send(a, stranger).end(), "10.3.0.0/16 is in blue's route to shared");
   }
 
   @Test

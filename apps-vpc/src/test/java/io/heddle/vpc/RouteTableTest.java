@@ -85,8 +85,7 @@ class RouteTableTest {
 
   private RouteTableId table(String name, RouteTable.Route... routes) {
     RouteTableId id = new RouteTableId(cloud.nextId());
-    cloud.commit(
-        new CreateRouteTable(id, Cloud.ACME, vpc.id(), name, Map.of(), List.of(routes)));
+    cloud.commit(new CreateRouteTable(id, Cloud.ACME, vpc.id(), name, Map.of(), List.of(routes)));
     return id;
   }
 
@@ -129,12 +128,17 @@ class RouteTableTest {
     assertEquals(Overlay.GATEWAY_MAC, walk.delivered().mac(Header.ETH_SRC));
     assertEquals(63, walk.delivered().get(Header.IP_TTL));
     assertEquals("hv1:2", end(a, b.addresses().getFirst().toString()), "what is local stays so");
-    assertEquals("hv2: Dropped", end(appliance, OUTSIDE), "nothing goes back to where it came from");
+    assertEquals(
+        "hv2: Dropped", end(appliance, OUTSIDE), "nothing goes back to where it came from");
   }
 
   @Test
   void theLongestPrefixDecides() {
-    set(main, through("0.0.0.0/0", appliance), nowhere("203.0.113.0/24"), through("203.0.113.9/32", b));
+    set(
+        main,
+        through("0.0.0.0/0", appliance),
+        nowhere("203.0.113.0/24"),
+        through("203.0.113.9/32", b));
     assertEquals("hv2:1", end(a, "198.51.100.1"));
     assertEquals("hv1: Dropped", end(a, "203.0.113.8"));
     assertEquals("hv1:2", end(a, OUTSIDE));
@@ -204,7 +208,8 @@ class RouteTableTest {
             OptionalLong.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(List.of(Ipv4Prefix.parse("10.0.0.0/16"), Ipv4Prefix.parse("10.1.0.0/16")))));
+            Optional.of(
+                List.of(Ipv4Prefix.parse("10.0.0.0/16"), Ipv4Prefix.parse("10.1.0.0/16")))));
     assertEquals("hv1: Dropped", end(a, "10.1.1.1"), "local, and nobody has it");
     assertEquals("hv2:1", end(a, "10.1.2.1"), "a part of it");
   }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Peering with real packets, on one host and across two: a client's VPC, its peer, the peer's peer,
-/// and a VPC with the client's addresses that is nobody's peer.
+/// Peering with real packets, on one host and across two: a client's VPC, its peer, the peer's
+/// peer, and a VPC with the client's addresses that is nobody's peer.
 @Tag("slow")
 class PeeringLabTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -72,7 +72,8 @@ class PeeringLabTest {
     UUID everything = tenant.group(red, "everything", EGRESS, "{\"direction\":\"ingress\"}");
     open = machine("open", tenant.port(clients, "open", tenant.group(blue, "open", EGRESS)), hv1);
     narrow =
-        machine("narrow", tenant.port(clients, "narrow", tenant.group(blue, "narrow", TO_WEB)), hv1);
+        machine(
+            "narrow", tenant.port(clients, "narrow", tenant.group(blue, "narrow", TO_WEB)), hv1);
     near = machine("near", tenant.port(servers, "near", web), hv1);
     far = machine("far", tenant.port(servers, "far", web), hv2);
     UUID reds = tenant.subnet(red, "reds", "10.3.1.0/24");

@@ -173,7 +173,8 @@ class RoutingLabTest {
       Await.until(PATIENCE, "tcpdump", () -> seen.output().contains("listening on"));
       assertTrue(client.reaches(target));
       Await.until(PATIENCE, "an echo request", () -> seen.output().contains("echo request"));
-      String first = seen.output().lines().filter(l -> l.contains("ttl ")).findFirst().orElseThrow();
+      String first =
+          seen.output().lines().filter(l -> l.contains("ttl ")).findFirst().orElseThrow();
       return Integer.parseInt(first.replaceAll(".*ttl ([0-9]+),.*", "$1"));
     }
   }
@@ -184,8 +185,7 @@ class RoutingLabTest {
     assertTrue(client.reaches(OUTSIDE));
     appliance.unplug();
     Await.until(PATIENCE, "the table to be degraded", () -> status().equals("degraded"));
-    String reason =
-        tenant.api().get("/v1/route-tables/" + table).orFail().text("/status/reason");
+    String reason = tenant.api().get("/v1/route-tables/" + table).orFail().text("/status/reason");
     assertTrue(reason.contains(applianceNic.id() + " is plugged in nowhere"), reason);
     assertTrue(isSilent(OUTSIDE));
     appliance.plug(hv2);

@@ -76,8 +76,7 @@ class IsolationTest {
     THEIRS.put(
         "peerings",
         created(
-            "peerings",
-            "{'name':'crown','requesterVpcId':'%s','accepterVpcId':'" + beside + "'}"));
+            "peerings", "{'name':'crown','requesterVpcId':'%s','accepterVpcId':'" + beside + "'}"));
     THEIRS.put("projects", "default");
     THEIRS.put(
         "ruleId",
@@ -332,8 +331,7 @@ class IsolationTest {
     assertEquals(400, theirs.status());
     assertEquals(said(nobodys, nothing()), said(theirs, THEIRS.get("ports")));
     String subnet = "{'vpcId':'%s','cidr':'10.0.1.0/24','routeTableId':'%s'}";
-    Answer theirTable =
-        blue.post("/v1/subnets", subnet.formatted(vpc, THEIRS.get("route-tables")));
+    Answer theirTable = blue.post("/v1/subnets", subnet.formatted(vpc, THEIRS.get("route-tables")));
     Answer noTable = blue.post("/v1/subnets", subnet.formatted(vpc, nothing()));
     assertEquals(400, theirTable.status());
     assertEquals(said(noTable, nothing()), said(theirTable, THEIRS.get("route-tables")));

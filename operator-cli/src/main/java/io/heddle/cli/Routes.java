@@ -42,7 +42,10 @@ final class Routes {
     @Parameters(paramLabel = "DESTINATION", description = "A CIDR, like 0.0.0.0/0.")
     String destination = "";
 
-    @Option(names = "--vpc", paramLabel = "VPC", description = "Whose table, where names are shared.")
+    @Option(
+        names = "--vpc",
+        paramLabel = "VPC",
+        description = "Whose table, where names are shared.")
     @Nullable String vpc;
 
     @Option(names = "--project", paramLabel = "ID", description = "Whose.")
@@ -116,7 +119,8 @@ final class Routes {
 
     private void describe(ObjectNode json, Api api) {
       if (target.port != null) {
-        json.put("type", "port").put("id", api.idOf(ResourceKind.PORT, target.port, scope(project)));
+        json.put("type", "port")
+            .put("id", api.idOf(ResourceKind.PORT, target.port, scope(project)));
       } else if (target.peering != null) {
         json.put("type", "peering")
             .put("id", api.idOf(ResourceKind.PEERING, target.peering, scope(project)));
@@ -137,8 +141,7 @@ final class Routes {
       }
       write(standing, routes, api);
       heddle.done(
-          "removed the route to %s from %s".formatted(destination, table),
-          Api.JSON.missingNode());
+          "removed the route to %s from %s".formatted(destination, table), Api.JSON.missingNode());
       return ExitCode.OK;
     }
   }

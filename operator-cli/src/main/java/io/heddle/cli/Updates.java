@@ -115,9 +115,7 @@ final class Updates {
       if (routeTable != null) {
         patch.put(
             "routeTableId",
-            routeTable.equals("main")
-                ? null
-                : idOf(ResourceKind.ROUTE_TABLE, routeTable, api));
+            routeTable.equals("main") ? null : idOf(ResourceKind.ROUTE_TABLE, routeTable, api));
       }
       ObjectNode told = Api.JSON.createObjectNode();
       if (!dns.isEmpty()) {

@@ -86,8 +86,7 @@ class MainTest {
     heddle("route-table create inspected --vpc routed").ok();
     heddle("subnet create inside --vpc routed --cidr 10.0.1.0/24 --route-table inspected").ok();
     heddle("port create firewall --subnet inside --no-port-security").ok();
-    heddle("route-table add-route main 0.0.0.0/0 --port firewall")
-        .failed(ExitCode.REFUSED, "main");
+    heddle("route-table add-route main 0.0.0.0/0 --port firewall").failed(ExitCode.REFUSED, "main");
     heddle("route-table add-route main 0.0.0.0/0 --port firewall --vpc routed").ok();
     heddle("route-table add-route inspected 203.0.113.0/24 --blackhole").ok();
     heddle("route-table add-route inspected 10.0.0.0/16 --blackhole")

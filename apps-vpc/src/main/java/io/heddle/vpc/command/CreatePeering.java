@@ -43,8 +43,7 @@ public record CreatePeering(
     if (own.id().equals(other.id())) {
       throw new Refused(
           Problem.invalid(
-              "accepterVpcId",
-              "%s is the requester itself; name another VPC".formatted(accepter)));
+              "accepterVpcId", "%s is the requester itself; name another VPC".formatted(accepter)));
     }
     checkOnce(draft);
     PeeringRules.checkRoom(draft, own, Peering::isOpen);

@@ -42,7 +42,8 @@ public record CreateRouteTable(
     if (held >= RouteRules.MAX_PER_VPC) {
       throw new Refused(
           Problem.exhausted(
-              "", "VPC %s has %d route tables, which is the limit; delete some".formatted(vpc, held)));
+              "",
+              "VPC %s has %d route tables, which is the limit; delete some".formatted(vpc, held)));
     }
     RouteTable table =
         new RouteTable(

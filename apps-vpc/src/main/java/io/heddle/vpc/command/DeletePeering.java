@@ -11,8 +11,8 @@ import io.heddle.core.store.Decision;
 import io.heddle.core.store.Draft;
 import java.util.OptionalLong;
 
-/// Ends a peering, by either side. One's own routes over it must be gone; the other side's stay, and
-/// lead nowhere.
+/// Ends a peering, by either side. One's own routes over it must be gone; the other side's stay,
+/// and lead nowhere.
 ///
 /// @param project of who ends it
 public record DeletePeering(PeeringId id, ProjectId project, OptionalLong ifMatch)

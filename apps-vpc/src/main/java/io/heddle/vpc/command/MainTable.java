@@ -37,7 +37,6 @@ final class MainTable {
   /// The end of a table, main or not.
   static void delete(Draft draft, RouteTable table) {
     draft.delete(table.id());
-    Numbers.giveBack(
-        draft, Numbers.Space.ROUTE_TABLE_TAG, Integer.toUnsignedLong(table.tag()));
+    Numbers.giveBack(draft, Numbers.Space.ROUTE_TABLE_TAG, Integer.toUnsignedLong(table.tag()));
   }
 }

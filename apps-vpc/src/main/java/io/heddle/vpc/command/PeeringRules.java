@@ -89,8 +89,7 @@ final class PeeringRules {
       throw new Refused(
           Problem.exhausted(
               "",
-              "VPC %s has %d peerings, which is the limit; delete some"
-                  .formatted(vpc.id(), held)));
+              "VPC %s has %d peerings, which is the limit; delete some".formatted(vpc.id(), held)));
     }
   }
 }

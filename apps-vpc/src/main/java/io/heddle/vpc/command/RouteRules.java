@@ -127,7 +127,8 @@ final class RouteRules {
   private static Refused notServed(String type, String at) {
     return invalid(
         at + "target.type",
-        "this controller serves no %s targets; choose local, port, peering or blackhole".formatted(type));
+        "this controller serves no %s targets; choose local, port, peering or blackhole"
+            .formatted(type));
   }
 
   private static void checkNotWhole(Vpc vpc, IpPrefix destination, String at) {

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Renames a subnet, moves it to another zone, changes what its DHCP says, what passes its gateway
-/// or where that routes to, or gives it IPv6. Its addresses and gateway stay: VMs hold them for as long as their
-/// leases last.
+/// or where that routes to, or gives it IPv6. Its addresses and gateway stay: VMs hold them for as
+/// long as their leases last.
 ///
 /// @param ipv6Cidr only for a subnet that has none
 public record UpdateSubnet(
@@ -44,8 +44,7 @@ public record UpdateSubnet(
       Optional<Subnet.Dhcp> dhcp,
       Optional<Ipv6Prefix> ipv6Cidr,
       Optional<AclChoice> networkAcl) {
-    this(
-        id, project, ifMatch, name, labels, zone, dhcp, ipv6Cidr, networkAcl, Optional.empty());
+    this(id, project, ifMatch, name, labels, zone, dhcp, ipv6Cidr, networkAcl, Optional.empty());
   }
 
   /// Neither IPv6 nor the network ACL changes.

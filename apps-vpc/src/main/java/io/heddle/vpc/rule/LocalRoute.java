@@ -58,8 +58,7 @@ final class LocalRoute implements FlowRule<Vpc> {
 
   static List<Action> nextHopIsTarget(IpPrefix destination) {
     return switch (destination) {
-      case Ipv4Prefix _ ->
-          List.of(Actions.move(Field.of(Header.IPV4_DST), Registers.NEXT_HOP));
+      case Ipv4Prefix _ -> List.of(Actions.move(Field.of(Header.IPV4_DST), Registers.NEXT_HOP));
       case Ipv6Prefix _ -> NextHop.isIpv6Target();
     };
   }

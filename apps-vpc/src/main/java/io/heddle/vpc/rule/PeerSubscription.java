@@ -28,9 +28,7 @@ final class PeerSubscription implements FlowRule<CtZone> {
   public void compile(CtZone zone, View view, FlowSink flows) {
     for (Peering peering : view.findBy(Peering.KIND, Peering.BY_VPC, zone.id().vpc())) {
       if (peering.isActive()) {
-        peering
-            .beyond(zone.id().vpc())
-            .ifPresent(peer -> flows.subscribe(FlowSet.vpc(peer)));
+        peering.beyond(zone.id().vpc()).ifPresent(peer -> flows.subscribe(FlowSet.vpc(peer)));
       }
     }
   }

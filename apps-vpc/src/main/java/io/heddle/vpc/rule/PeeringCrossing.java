@@ -14,9 +14,9 @@ import io.heddle.core.pipeline.Stage;
 /// Takes a packet from its own VPC into the peer's, once its sender's rules have let it go.
 ///
 /// Before: a packet that a route sent over a peering, in `nat_out`. After: it is one of the peer's
-/// VPC, of no identity and tracked nowhere, and looks for its next hop there, among that VPC's ports
-/// and nowhere else: it meets no route again, so peerings lead to peers and not to peers of peers.
-/// Two flows for all peerings there are; `nat_out` itself passes it by the second time.
+/// VPC, of no identity and tracked nowhere, and looks for its next hop there, among that VPC's
+/// ports and nowhere else: it meets no route again, so peerings lead to peers and not to peers of
+/// peers. Two flows for all peerings there are; `nat_out` itself passes it by the second time.
 final class PeeringCrossing implements FlowRule<Cluster> {
 
   /// Above everything that the sender's policy has in `track_out`.
@@ -49,10 +49,6 @@ final class PeeringCrossing implements FlowRule<Cluster> {
             Actions.set(Registers.TRACKED, 0),
             Actions.set(Registers.REMOTE, 0),
             Stage.NEIGHBOR.resubmit())
-        .add(
-            Stage.TRACK_OUT,
-            DONE_WITH_EGRESS,
-            Registers.CROSSED.is(1),
-            Stage.NAT_OUT.goTo());
+        .add(Stage.TRACK_OUT, DONE_WITH_EGRESS, Registers.CROSSED.is(1), Stage.NAT_OUT.goTo());
   }
 }

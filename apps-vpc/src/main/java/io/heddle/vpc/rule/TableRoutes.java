@@ -29,7 +29,8 @@ import java.util.Optional;
 /// the route with the longest prefix leads. A port's MAC is written at once, for the port is on its
 /// way to any address; whether it is plugged in anywhere is for `forward` to find. What goes over a
 /// peering meets its sender's rules and then [PeeringCrossing]; a peering that is not active leads
-/// nowhere, and not where a shorter prefix would. One flow for each route. NAT gateways and the internet are other apps' targets.
+/// nowhere, and not where a shorter prefix would. One flow for each route. NAT gateways and the
+/// internet are other apps' targets.
 final class TableRoutes implements FlowRule<RouteTable> {
 
   @Override
@@ -93,7 +94,6 @@ final class TableRoutes implements FlowRule<RouteTable> {
 
   private static List<Action> through(Port port) {
     return Actions.concat(
-        Routing.HOP,
-        List.of(Actions.set(Header.ETH_DST, port.mac()), Stage.FORWARD.goTo()));
+        Routing.HOP, List.of(Actions.set(Header.ETH_DST, port.mac()), Stage.FORWARD.goTo()));
   }
 }

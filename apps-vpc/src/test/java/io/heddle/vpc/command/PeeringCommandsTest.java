@@ -53,13 +53,11 @@ class PeeringCommandsTest {
   }
 
   private static AnswerPeering accept(Peering peering, ProjectId by) {
-    return new AnswerPeering(
-        peering.id(), by, OptionalLong.empty(), AnswerPeering.Answer.ACCEPT);
+    return new AnswerPeering(peering.id(), by, OptionalLong.empty(), AnswerPeering.Answer.ACCEPT);
   }
 
   private static AnswerPeering reject(Peering peering, ProjectId by) {
-    return new AnswerPeering(
-        peering.id(), by, OptionalLong.empty(), AnswerPeering.Answer.REJECT);
+    return new AnswerPeering(peering.id(), by, OptionalLong.empty(), AnswerPeering.Answer.REJECT);
   }
 
   private UpdateVpc growing(Vpc vpc, String cidr, Optional<String> ipv6) {
@@ -79,13 +77,12 @@ class PeeringCommandsTest {
     assertEquals(Peering.State.PENDING_ACCEPTANCE, peering.state());
     assertEquals(Problem.Type.FORBIDDEN, cloud.refusal(accept(peering, Cloud.ACME)).type());
     assertEquals(
-        Problem.Type.NOT_FOUND,
-        cloud.refusal(accept(peering, new ProjectId("third"))).type());
-    assertEquals(
-        Peering.State.ACTIVE, cloud.commit(accept(peering, Cloud.OTHER)).state());
+        Problem.Type.NOT_FOUND, cloud.refusal(accept(peering, new ProjectId("third"))).type());
+    assertEquals(Peering.State.ACTIVE, cloud.commit(accept(peering, Cloud.OTHER)).state());
     long revision = cloud.image().require(peering.id()).meta().revision();
     cloud.commit(accept(peering, Cloud.OTHER));
-    assertEquals(revision, cloud.image().require(peering.id()).meta().revision(), "again: the same");
+    assertEquals(
+        revision, cloud.image().require(peering.id()).meta().revision(), "again: the same");
     assertEquals(Problem.Type.CONFLICT, cloud.refusal(reject(peering, Cloud.OTHER)).type());
   }
 
@@ -191,9 +188,7 @@ class PeeringCommandsTest {
     cloud.commit(routing(blue, "10.2.0.0/16", peering));
     assertEquals(
         Problem.Type.IN_USE,
-        cloud
-            .refusal(new DeletePeering(peering.id(), Cloud.ACME, OptionalLong.empty()))
-            .type());
+        cloud.refusal(new DeletePeering(peering.id(), Cloud.ACME, OptionalLong.empty())).type());
     cloud.commit(new DeletePeering(peering.id(), Cloud.OTHER, OptionalLong.empty()));
     RouteTable stays = cloud.image().require(RouteTableId.mainOf(blue.id()));
     cloud.commit(

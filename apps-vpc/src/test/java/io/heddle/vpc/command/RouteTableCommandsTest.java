@@ -35,12 +35,7 @@ class RouteTableCommandsTest {
 
   private CreateRouteTable create(RouteTable.Route... routes) {
     return new CreateRouteTable(
-        new RouteTableId(cloud.nextId()),
-        Cloud.ACME,
-        vpc.id(),
-        "table",
-        Map.of(),
-        List.of(routes));
+        new RouteTableId(cloud.nextId()), Cloud.ACME, vpc.id(), "table", Map.of(), List.of(routes));
   }
 
   private static void says(Problem problem, String field, String words) {
@@ -51,7 +46,8 @@ class RouteTableCommandsTest {
 
   @Test
   void destinationsAreWhatCanBeRouted() {
-    for (String never : List.of("127.0.0.0/8", "169.254.1.0/24", "224.0.0.0/4", "fe80::/64", "ff02::/16")) {
+    for (String never :
+        List.of("127.0.0.0/8", "169.254.1.0/24", "224.0.0.0/4", "fe80::/64", "ff02::/16")) {
       says(refusal(never, new RouteTarget.Blackhole()), "routes[0].destination", "never routed");
     }
     RouteTable.Route once =
@@ -65,13 +61,17 @@ class RouteTableCommandsTest {
         refusal("10.0.0.0/16", new RouteTarget.ToPort(port.id())),
         "routes[0].destination",
         "always local");
-    says(refusal("10.0.0.0/16", new RouteTarget.Blackhole()), "routes[0].destination", "always local");
+    says(
+        refusal("10.0.0.0/16", new RouteTarget.Blackhole()),
+        "routes[0].destination",
+        "always local");
     says(refusal("10.1.0.0/24", new RouteTarget.Local()), "routes[0].destination", "is not in VPC");
     cloud.commit(
         create(
             new RouteTable.Route(IpPrefix.parse("10.0.0.0/16"), new RouteTarget.Local()),
             new RouteTable.Route(IpPrefix.parse("10.0.0.0/8"), new RouteTarget.Blackhole()),
-            new RouteTable.Route(IpPrefix.parse("10.0.3.0/24"), new RouteTarget.ToPort(port.id()))));
+            new RouteTable.Route(
+                IpPrefix.parse("10.0.3.0/24"), new RouteTarget.ToPort(port.id()))));
   }
 
   @Test
@@ -123,8 +123,7 @@ class RouteTableCommandsTest {
     assertEquals(Problem.Type.IN_USE, port409.type());
     assertEquals(List.of("route-table " + table.id()), port409.conflicts());
     cloud.commit(choosing(new TableChoice.Only(table.id())));
-    DeleteRouteTable delete =
-        new DeleteRouteTable(table.id(), Cloud.ACME, OptionalLong.empty());
+    DeleteRouteTable delete = new DeleteRouteTable(table.id(), Cloud.ACME, OptionalLong.empty());
     assertEquals(List.of("subnet " + subnet.id()), cloud.refusal(delete).conflicts());
     cloud.commit(choosing(new TableChoice.Main()));
     cloud.commit(delete);

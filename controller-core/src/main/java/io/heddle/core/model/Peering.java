@@ -9,8 +9,8 @@ import java.util.Optional;
 /// and owns the row, and the accepter's agrees.
 ///
 /// It carries what routes of either side send over it, to ports of the other VPC and no further.
-/// What comes over it has no identity: rules speak of it by its address. The CIDRs of the two do not
-/// overlap.
+/// What comes over it has no identity: rules speak of it by its address. The CIDRs of the two do
+/// not overlap.
 ///
 /// @param accepterProject whose the accepter VPC is
 public record Peering(
@@ -35,8 +35,7 @@ public record Peering(
 
   /// The peerings of a VPC, whichever side it is on.
   public static final Index<Peering, VpcId> BY_VPC =
-      new Index<>(
-          "peering by vpc", peering -> List.of(peering.requester(), peering.accepter()));
+      new Index<>("peering by vpc", peering -> List.of(peering.requester(), peering.accepter()));
 
   /// Those that a project asked for or was asked for.
   public static final Index<Peering, ProjectId> BY_PROJECT =

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.UUID;
 
 /// Names a peering.
-public record PeeringId(@JsonValue UUID value)
-    implements Key<Peering>, Comparable<PeeringId> {
+public record PeeringId(@JsonValue UUID value) implements Key<Peering>, Comparable<PeeringId> {
 
   @JsonCreator
   public static PeeringId parse(String text) {

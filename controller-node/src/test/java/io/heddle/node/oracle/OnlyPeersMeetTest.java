@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /// Whatever a port sends, under whatever addresses, comes to ports of its own VPC and of its VPC's
 /// active peers, and to nobody else: not to a VPC with the same addresses on the same hosts, nor to
-/// a peer's peer, wherever routes point. Says nothing of policy, and needs nothing but who is whose.
+/// a peer's peer, wherever routes point. Says nothing of policy, and needs nothing but who is
+/// whose.
 class OnlyPeersMeetTest {
 
   private static final int CLOUDS = 60;
@@ -64,8 +65,7 @@ class OnlyPeersMeetTest {
     return new Probe(
         new Probe.Ends<>(source.mac(), next),
         ipv6 && probe.isIpv6()
-            ? new Probe.Ends<>(
-                source.ipv6Addresses().getFirst(), target.ipv6Addresses().getFirst())
+            ? new Probe.Ends<>(source.ipv6Addresses().getFirst(), target.ipv6Addresses().getFirst())
             : new Probe.Ends<>(source.addresses().getFirst(), target.addresses().getFirst()),
         new Probe.Traffic(Probe.TCP, 40_000, 80),
         64);

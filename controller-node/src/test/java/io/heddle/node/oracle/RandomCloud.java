@@ -18,9 +18,9 @@ import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.NetworkAcl;
 import io.heddle.core.model.NetworkAclId;
-import io.heddle.core.model.Port;
 import io.heddle.core.model.Peering;
 import io.heddle.core.model.PeeringId;
+import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.PrefixList;
 import io.heddle.core.model.PrefixListId;
@@ -134,7 +134,8 @@ final class RandomCloud {
     List<SubnetId> subnets = new ArrayList<>();
     for (int i = seeded.between(1, 3); i > 0; i--) {
       SubnetId subnet = new SubnetId(uuid(name + " subnet " + i));
-      Ipv4Prefix cidr = Ipv4Prefix.parse("10.%d.%d.0/%d".formatted(block, i, seeded.pickOf(24, 27)));
+      Ipv4Prefix cidr =
+          Ipv4Prefix.parse("10.%d.%d.0/%d".formatted(block, i, seeded.pickOf(24, 27)));
       String label = name + "-" + i;
       run(
           new CreateSubnet(
@@ -184,9 +185,7 @@ final class RandomCloud {
     VpcId to = new VpcId(uuid(accepter));
     run(new CreatePeering(id, PROJECT, from, to, "", Map.of()));
     if (seeded.percent(85)) {
-      run(
-          new AnswerPeering(
-              id, PROJECT, OptionalLong.empty(), AnswerPeering.Answer.ACCEPT));
+      run(new AnswerPeering(id, PROJECT, OptionalLong.empty(), AnswerPeering.Answer.ACCEPT));
     }
   }
 

@@ -44,16 +44,18 @@ final class RandomRoutes {
         boolean own = vpc.cidrs().contains(prefix) || vpc.ipv6Cidrs().contains(prefix);
         if (!own && seeded.percent(80)) {
           routes.add(
-              new RouteTable.Route(
-                  prefix, new RouteTarget.ToPeer(seeded.pick(around.peerings()))));
+              new RouteTable.Route(prefix, new RouteTarget.ToPeer(seeded.pick(around.peerings()))));
         }
       }
     }
     for (String destination : seeded.subset(OUTSIDE, 0, 3)) {
       routes.add(new RouteTable.Route(IpPrefix.parse(destination), target(seeded, ports, false)));
     }
-    for (String destination : seeded.percent(50) ? seeded.subset(INSIDE, 0, 2) : List.<String>of()) {
-      routes.add(new RouteTable.Route(IpPrefix.parse(destination), target(seeded, ports, isOfBlock0(vpc))));
+    for (String destination :
+        seeded.percent(50) ? seeded.subset(INSIDE, 0, 2) : List.<String>of()) {
+      routes.add(
+          new RouteTable.Route(
+              IpPrefix.parse(destination), target(seeded, ports, isOfBlock0(vpc))));
     }
     return routes;
   }

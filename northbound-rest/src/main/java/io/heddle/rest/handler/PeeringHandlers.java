@@ -52,15 +52,12 @@ public final class PeeringHandlers {
     return writes.commit(
         request,
         Submission.of(
-            command,
-            request.caller().subject(),
-            "%s peering %s".formatted(verb, peering.id())),
+            command, request.caller().subject(), "%s peering %s".formatted(verb, peering.id())),
         this::answered);
   }
 
   private Reply answered(Peering peering, Image image) {
-    return show(
-        image.find(peering.id()).orElse(peering), new Scene.Live(image, controller));
+    return show(image.find(peering.id()).orElse(peering), new Scene.Live(image, controller));
   }
 
   private Reply show(Peering peering, Scene scene) {
@@ -72,7 +69,6 @@ public final class PeeringHandlers {
   private Reply recallAnswer(Request request, Recalled recalled) throws InterruptedException {
     Peering standing = ResourceHandlers.existing(type, request, controller.image());
     Peering put = recalled.put(Peering.KIND).stream().findFirst().orElse(standing);
-    return writes.recall(
-        request, recalled.revision(), () -> answered(put, controller.image()));
+    return writes.recall(request, recalled.revision(), () -> answered(put, controller.image()));
   }
 }

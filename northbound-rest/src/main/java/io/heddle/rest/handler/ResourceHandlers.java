@@ -136,8 +136,7 @@ public final class ResourceHandlers<R extends Resource> {
             new Refusal(HttpProblem.notFound("there is no %s %s".formatted(type.kind(), key))));
   }
 
-  private static <R extends Resource> boolean exists(
-      ResourceType<R> type, R row, Request request) {
+  private static <R extends Resource> boolean exists(ResourceType<R> type, R row, Request request) {
     return type.projects(row).stream().anyMatch(request.caller()::sees);
   }
 
