@@ -1,8 +1,12 @@
 package io.heddle.vpc;
 
 import io.heddle.core.compile.Feature;
+import io.heddle.core.punt.PuntHandler;
 import io.heddle.vpc.dhcp.DhcpServer;
+import io.heddle.vpc.icmp.RoutingErrors;
+import io.heddle.vpc.icmp.Unroutable;
 import io.heddle.vpc.rule.VpcRules;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Overlay, ARP, DHCP and routing of VPCs, as the controller takes them in.
@@ -11,6 +15,8 @@ public final class VpcFeature {
   private VpcFeature() {}
 
   public static Feature feature() {
-    return new Feature("vpc", VpcRules.ALL, List.of(new DhcpServer()));
+    List<PuntHandler> handlers = new ArrayList<>(List.of(new DhcpServer()));
+    Unroutable.ALL.forEach(reason -> handlers.add(new RoutingErrors(reason)));
+    return new Feature("vpc", VpcRules.ALL, handlers);
   }
 }
