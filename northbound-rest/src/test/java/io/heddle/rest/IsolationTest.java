@@ -450,7 +450,15 @@ class IsolationTest {
 
   private static void everythingIsAsItWas() {
     for (String kind :
-        List.of("vpcs", "subnets", "ports", "security-groups", "prefix-lists", "network-acls")) {
+        List.of(
+            "vpcs",
+            "subnets",
+            "ports",
+            "security-groups",
+            "prefix-lists",
+            "network-acls",
+            "route-tables",
+            "peerings")) {
       admin.get("/v1/%s/%s".formatted(kind, THEIRS.get(kind))).expect(200);
     }
     admin
