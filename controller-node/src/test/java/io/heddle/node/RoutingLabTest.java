@@ -103,11 +103,15 @@ class RoutingLabTest {
 
   private static LabVm machine(String name, Nic nic, LabHost host) {
     LabVm vm = site.machine(name, nic, host);
+    speakIpv6(vm, nic);
+    return vm;
+  }
+
+  private static void speakIpv6(LabVm vm, Nic nic) {
     String address = ipv6(nic);
     vm.exec("ip", "-6", "addr", "add", address + "/64", "dev", "eth0", "nodad");
     String gateway = address.replaceAll("^(fd00:1:0:[0-9]+):.*", "$1::1");
     vm.exec("ip", "-6", "route", "add", "default", "via", gateway, "metric", "1");
-    return vm;
   }
 
   @BeforeEach
@@ -191,6 +195,9 @@ class RoutingLabTest {
     assertTrue(isSilent(OUTSIDE));
     appliance.plug(hv2);
     Await.until(PATIENCE, "the table to be active", () -> status().equals("active"));
+    var _ = tenant.awaitRealized(applianceNic);
+    var _ = appliance.dhcp();
+    speakIpv6(appliance, applianceNic);
     Await.until(PATIENCE, "the way to be back", () -> client.reaches(OUTSIDE));
   }
 

@@ -9,6 +9,7 @@ import io.heddle.rest.handler.ClusterHandlers;
 import io.heddle.rest.handler.EventHandlers;
 import io.heddle.rest.handler.Freshness;
 import io.heddle.rest.handler.Handler;
+import io.heddle.rest.handler.ManifestHandlers;
 import io.heddle.rest.handler.NodeHandlers;
 import io.heddle.rest.handler.PeeringHandlers;
 import io.heddle.rest.handler.PolicyHandlers;
@@ -45,6 +46,7 @@ record Handlers(
     }
     handlers.putAll(new RuleHandlers(controller, writes, ids).all());
     handlers.putAll(new PeeringHandlers(controller, writes).all());
+    handlers.putAll(new ManifestHandlers(types, contract, writes, ids).all());
     handlers.putAll(new PolicyHandlers(controller).all());
     handlers.putAll(new RevisionHandlers(controller).all());
     handlers.putAll(new ClusterHandlers(backend).all());

@@ -120,22 +120,9 @@ final class SampleRows {
             some(() -> new PrefixList.Entry(anyPrefix(), text()))),
         new NetworkAcl(
             new NetworkAclId(uuid()), meta(), vpc(), some(this::aclEntry), random.nextInt()),
-        new RouteTable(
-            new RouteTableId(uuid()),
-            meta(),
-            vpc(),
-            random.nextBoolean(),
-            some(() -> new RouteTable.Route(anyPrefix(), target())),
-            random.nextInt()),
-        new SubnetRouting(
-            new SubnetRouting.Id(new SubnetId(uuid())), vpc(), new RouteTableId(uuid())),
-        new Peering(
-            new PeeringId(uuid()),
-            meta(),
-            vpc(),
-            vpc(),
-            project(),
-            Peering.State.values()[random.nextInt(3)]),
+        routeTable(),
+        subnetRouting(),
+        peering(),
         new Identity(identity(), groups(), random.nextInt()),
         new Host(
             host(),
@@ -146,6 +133,31 @@ final class SampleRows {
             text()),
         new Binding(new Binding.Id(new PortId(uuid()), host()), vpc(), random.nextInt(65_000)),
         new CtZone(new CtZone.Id(host(), vpc()), random.nextInt(65_536)));
+  }
+
+  private RouteTable routeTable() {
+    return new RouteTable(
+        new RouteTableId(uuid()),
+        meta(),
+        vpc(),
+        random.nextBoolean(),
+        some(() -> new RouteTable.Route(anyPrefix(), target())),
+        random.nextInt());
+  }
+
+  private SubnetRouting subnetRouting() {
+    SubnetRouting.Id id = new SubnetRouting.Id(new SubnetId(uuid()));
+    return new SubnetRouting(id, vpc(), new RouteTableId(uuid()));
+  }
+
+  private Peering peering() {
+    return new Peering(
+        new PeeringId(uuid()),
+        meta(),
+        vpc(),
+        vpc(),
+        project(),
+        Peering.State.values()[random.nextInt(3)]);
   }
 
   private Port port() {

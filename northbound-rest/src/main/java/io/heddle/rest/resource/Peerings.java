@@ -96,6 +96,12 @@ public final class Peerings implements ResourceType.Creatable<Peering> {
                 List.of(peering.requester().toString(), peering.accepter().toString())));
   }
 
+  /// It takes two projects to have one, and a manifest is one's.
+  @Override
+  public boolean isInManifests() {
+    return false;
+  }
+
   @Override
   public List<Peering> of(ProjectId project, Scene scene) {
     return List.copyOf(scene.image().findBy(Peering.KIND, Peering.BY_PROJECT, project));

@@ -157,6 +157,12 @@ final class RouteTables implements ResourceType.Creatable<RouteTable> {
             (table, image) -> List.of(table.vpc().toString())));
   }
 
+  /// Its targets are ids of what a manifest knows by name.
+  @Override
+  public boolean isInManifests() {
+    return false;
+  }
+
   @Override
   public List<RouteTable> of(ProjectId project, Scene scene) {
     return List.copyOf(scene.image().findBy(RouteTable.KIND, RouteTable.BY_PROJECT, project));
