@@ -160,7 +160,7 @@ class RouteTableTest {
   @Test
   void aSubnetHasItsOwnTableOrTheMainOne() {
     set(main, through("0.0.0.0/0", appliance));
-    RouteTableId other = table("closed", nowhere("0.0.0.0/1"));
+    RouteTableId other = table("closed", nowhere("128.0.0.0/1"));
     choose(front.id(), new TableChoice.Only(other));
     assertEquals("hv1: Dropped", end(a, OUTSIDE));
     assertEquals("hv2:1", end(b, OUTSIDE));
