@@ -22,6 +22,7 @@ public final class VpcRules {
           new NeighborAdvertisement.OfGateway(),
           new GatewayPing(),
           new ServicePunts(),
+          new ErrorPunts(),
           new TableOfSubnet(),
           new TableOfSubnet.OfVpc(),
           new LocalRoute(),
