@@ -224,9 +224,11 @@ class RoutingLabTest {
 
   @Test
   void whoSendsToNowhereIsTold() {
-    assertTrue(complaint("198.51.100.1").contains("10.0.1.1 icmp_seq=1 Destination Net Unreachable"));
+    assertTrue(
+        complaint("198.51.100.1").contains("10.0.1.1 icmp_seq=1 Destination Net Unreachable"));
     assertTrue(complaint("10.0.3.99").contains("10.0.1.1 icmp_seq=1 Destination Host Unreachable"));
-    assertTrue(complaint("2001:db8:9::1").contains("fd00:1:0:1::1 icmp_seq=1 Destination unreachable"));
+    assertTrue(
+        complaint("2001:db8:9::1").contains("fd00:1:0:1::1 icmp_seq=1 Destination unreachable"));
     route("{\"destination\":\"198.51.100.0/24\",\"target\":{\"type\":\"blackhole\"}}");
     assertFalse(complaint("198.51.100.1").contains("nreachable"), "blackholes are silent");
   }

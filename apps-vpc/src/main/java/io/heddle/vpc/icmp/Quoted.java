@@ -27,12 +27,14 @@ sealed interface Quoted {
     }
     byte[] packet = Arrays.copyOfRange(frame, ETHERNET, frame.length);
     return switch (shortAt(frame, ETHERNET - 2)) {
-      case Match.ETH_TYPE_IPV4 -> Ipv4Header.isQuotable(packet)
-          ? new Ipv4(Ipv4Header.trimmed(packet), Arrays.copyOfRange(packet, 12, 16))
-          : new Nothing();
-      case Match.ETH_TYPE_IPV6 -> Ipv6Header.isQuotable(packet)
-          ? new Ipv6(Ipv6Header.trimmed(packet), Arrays.copyOfRange(packet, 8, 24))
-          : new Nothing();
+      case Match.ETH_TYPE_IPV4 ->
+          Ipv4Header.isQuotable(packet)
+              ? new Ipv4(Ipv4Header.trimmed(packet), Arrays.copyOfRange(packet, 12, 16))
+              : new Nothing();
+      case Match.ETH_TYPE_IPV6 ->
+          Ipv6Header.isQuotable(packet)
+              ? new Ipv6(Ipv6Header.trimmed(packet), Arrays.copyOfRange(packet, 8, 24))
+              : new Nothing();
       default -> new Nothing();
     };
   }
@@ -90,7 +92,10 @@ sealed interface Quoted {
       int next = packet[6] & 0xff;
       boolean multicast = packet[8] == (byte) 0xff || packet[24] == (byte) 0xff;
       boolean nobody = isZero(packet, 8);
-      return !multicast && !nobody && !(next == FRAGMENT && isLater(packet)) && !isError(packet, next);
+      return !multicast
+          && !nobody
+          && !(next == FRAGMENT && isLater(packet))
+          && !isError(packet, next);
     }
 
     private static boolean isZero(byte[] packet, int at) {

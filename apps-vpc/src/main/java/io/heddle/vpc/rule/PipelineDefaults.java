@@ -29,7 +29,8 @@ import java.util.List;
 /// discovery that nobody answered end in `services`, and so does whatever is not IP: nothing is
 /// flooded. The link-local address by which all gateways are known is answered for. A packet to the
 /// gateway without a hop left to live leaves the way in `route`, one without a route in
-/// `route_entries`, one whose destination nobody has in `neighbor` or `forward`: its sender is told.
+/// `route_entries`, one whose destination nobody has in `neighbor` or `forward`: its sender is
+/// told.
 final class PipelineDefaults implements FlowRule<Cluster> {
 
   /// Below whatever a service answers or refuses.
@@ -55,7 +56,11 @@ final class PipelineDefaults implements FlowRule<Cluster> {
       flows
           .add(Stage.SERVICES, ONWARD, family, Stage.ACL_OUT.goTo())
           .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 0)), DROP)
-          .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 1)), unroutable(Unroutable.NO_HOP_LEFT));
+          .add(
+              Stage.ROUTE,
+              Priority.GUARD,
+              routable.and(Match.of(Header.IP_TTL, 1)),
+              unroutable(Unroutable.NO_HOP_LEFT));
     }
     Match advertisement = Nd.message(Nd.ADVERTISEMENT);
     Match toNobody = Match.address(Header.IPV6_DST_HIGH, Ipv6Address.UNSPECIFIED);
@@ -92,13 +97,11 @@ final class PipelineDefaults implements FlowRule<Cluster> {
 
   /// Neither what came by a tunnel nor what is in a peer's VPC, of whose addresses nothing is told.
   private static final Match ROUTED_HERE =
-      Match.allOf(
-          Registers.FROM_TUNNEL.is(0), Registers.CROSSED.is(0), Registers.ROUTED.is(1));
+      Match.allOf(Registers.FROM_TUNNEL.is(0), Registers.CROSSED.is(0), Registers.ROUTED.is(1));
 
   /// Ends the way of a packet whose sender is told.
   static List<Action> unroutable(Unroutable reason) {
-    return List.of(
-        Actions.set(Registers.UNROUTABLE, reason.number()), Stage.UNREACHABLE.goTo());
+    return List.of(Actions.set(Registers.UNROUTABLE, reason.number()), Stage.UNREACHABLE.goTo());
   }
 
   private static void misses(FlowSink flows) {

@@ -57,7 +57,9 @@ final class TableRoutes implements FlowRule<RouteTable> {
             add(
                 table,
                 destination,
-                peer(table, peering, view).map(vpc -> over(vpc, destination)).orElse(PipelineDefaults.unroutable(Unroutable.NO_ROUTE)),
+                peer(table, peering, view)
+                    .map(vpc -> over(vpc, destination))
+                    .orElse(PipelineDefaults.unroutable(Unroutable.NO_ROUTE)),
                 flows);
         case RouteTarget.Blackhole() -> add(table, destination, DROP, flows);
         case RouteTarget.NatGateway _, RouteTarget.Internet _ -> {}
