@@ -43,7 +43,7 @@ record Handlers(
       handlers.putAll(new ResourceHandlers<>(type, controller, writes, ids).all());
     }
     handlers.putAll(new RuleHandlers(controller, writes, ids).all());
-    handlers.putAll(new PolicyHandlers(controller).all());
+    handlers.putAll(new PolicyHandlers(backend).all());
     handlers.putAll(new RevisionHandlers(controller).all());
     handlers.putAll(new ClusterHandlers(backend).all());
     handlers.putAll(new AuditHandlers(backend).all());

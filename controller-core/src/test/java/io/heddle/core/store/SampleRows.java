@@ -107,7 +107,13 @@ final class SampleRows {
             random.nextBoolean() ? null : new NetworkAclId(uuid()),
             random.nextInt()),
         port(),
-        new SecurityGroup(group(), meta(), vpc(), some(this::rule), random.nextInt()),
+        new SecurityGroup(
+            group(),
+            meta(),
+            vpc(),
+            some(this::rule),
+            random.nextInt(),
+            new SecurityGroup.Logging(random.nextBoolean(), random.nextBoolean())),
         new PrefixList(
             new PrefixListId(uuid()),
             meta(),

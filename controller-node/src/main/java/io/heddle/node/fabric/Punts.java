@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,6 +33,7 @@ public final class Punts implements AutoCloseable {
   private static final int MAX_QUEUED = 8_192;
 
   private final Map<Byte, PuntHandler> handlers = new HashMap<>();
+  private final Map<Byte, Listener> listeners = new ConcurrentHashMap<>();
   private final Supplier<Image> image;
   private final LongAdder dropped = new LongAdder();
   private final ThreadPoolExecutor threads;
@@ -56,6 +58,19 @@ public final class Punts implements AutoCloseable {
             (task, pool) -> dropped.increment());
   }
 
+  /// Hears packets that are only told of.
+  @FunctionalInterface
+  public interface Listener {
+    void told(HostId host, PacketIn packet);
+  }
+
+  /// Hands packets whose userdata begins with a code to a listener. Called before switches come.
+  public void listen(byte code, Listener listener) {
+    if (handlers.containsKey(code) || listeners.putIfAbsent(code, listener) != null) {
+      throw new IllegalArgumentException("somebody has code %d already".formatted(code));
+    }
+  }
+
   public void packetIn(HostId host, SwitchSession session, PacketIn packet) {
     if (packet.userdata().isEmpty()) {
       return;
@@ -63,6 +78,11 @@ public final class Punts implements AutoCloseable {
     PuntHandler handler = handlers.get(packet.userdata().get(0));
     if (handler != null) {
       threads.execute(() -> answer(handler, host, session, packet));
+      return;
+    }
+    Listener listener = listeners.get(packet.userdata().get(0));
+    if (listener != null) {
+      threads.execute(() -> listener.told(host, packet));
     }
   }
 
