@@ -9,6 +9,8 @@ import io.heddle.core.model.NodeName;
 import io.heddle.core.replication.RatisSettings;
 import io.heddle.core.store.LogGroup;
 import io.heddle.node.tls.NodeTls;
+import io.heddle.openflow.session.ClaimPolicy;
+import io.heddle.openflow.session.SwitchServer;
 import io.heddle.ovsdb.host.Targets;
 import io.heddle.rest.auth.AdminToken;
 import io.heddle.rest.auth.JwtAuthority;
@@ -30,6 +32,8 @@ import java.util.stream.Stream;
 ///
 /// @param tls its own, if it has a certificate
 record Blueprint(NodeOptions options, Optional<NodeTls> tls) {
+
+  private static final int OPENFLOW_THREADS = 2;
 
   /// @throws IllegalArgumentException when the parts would not fit each other
   Blueprint {
@@ -109,6 +113,16 @@ record Blueprint(NodeOptions options, Optional<NodeTls> tls) {
         "%s://%s:%d".formatted(tls.isPresent() ? "https" : "http", api, ports.rest()),
         address.map(any -> target(reached, ports.ovsdb())).orElse(""),
         address.map(any -> target(reached, ports.openflow())).orElse(""));
+  }
+
+  /// What is expected of switches, and who may be one.
+  SwitchServer.Settings switches(ClaimPolicy policy, SwitchServer.Door door) {
+    return new SwitchServer.Settings(
+        policy,
+        hostTls().map(NodeTls::fromHosts).orElse(null),
+        options.insecureSouthbound(),
+        OPENFLOW_THREADS,
+        door);
   }
 
   /// TLS with hosts, unless plain TCP is meant.

@@ -82,7 +82,6 @@ public final class Node implements AutoCloseable {
   private static final Duration CHORES = Duration.ofSeconds(1);
   private static final Duration FILL = Duration.ofSeconds(5);
   private static final int OVSDB_THREADS = 1;
-  private static final int OPENFLOW_THREADS = 2;
   private static final Duration OPENFLOW_PROBE = Duration.ofSeconds(5);
 
   private final NodeOptions options;
@@ -144,15 +143,7 @@ public final class Node implements AutoCloseable {
             this::reclaimSwitch);
     switches =
         closing.add(
-            new SwitchServer(
-                new SwitchServer.Settings(
-                    this::switchClaim,
-                    blueprint.hostTls().map(NodeTls::fromHosts).orElse(null),
-                    options.insecureSouthbound(),
-                    OPENFLOW_THREADS,
-                    datapaths),
-                southbound,
-                xids));
+            new SwitchServer(blueprint.switches(this::switchClaim, datapaths), southbound, xids));
     openflowAddress = Blueprint.listening("--openflow", options.openflow(), switches::listen);
     hosts = closing.add(new OvsdbHosts(settings(), this::hostClaim, southbound));
 

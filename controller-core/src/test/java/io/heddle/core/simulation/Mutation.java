@@ -10,7 +10,7 @@ enum Mutation {
   /// A request that is handed on counts in whichever term it arrives.
   RELAYS_WITHOUT_A_TERM("was applied", Kind.PART_ONE_WAY, Kind.STAND),
   /// A leader that was deposed answers as if it were still one.
-  ANSWERS_WITHOUT_A_MAJORITY("before", Kind.ISOLATE_LEADER),
+  ANSWERS_WITHOUT_A_MAJORITY("before", Kind.ISOLATE_LEADER, Kind.HEAL),
   /// A node reports of a host whoever is its master by the time that the report arrives.
   REPORTS_WITHOUT_A_MANDATE("is taken, and", Kind.PART, Kind.ISOLATE_LEADER, Kind.STALL),
   /// A node claims switches though it may have missed later views.
@@ -26,7 +26,7 @@ enum Mutation {
   /// A switch takes the writes of slaves.
   SWITCH_OBEYS_SLAVES("obeys", Kind.STALL, Kind.FREEZE, Kind.PART),
   /// The log says that it did not append what it did append.
-  LOG_DENIES_WHAT_IT_APPENDED("told otherwise", Kind.HEAL),
+  LOG_DENIES_WHAT_IT_APPENDED("was said never to be", Kind.HEAL),
   /// The log counts what is not on disk.
   DISK_IS_NOT_SYNCED("", Kind.KILL_ALL, Kind.KILL),
   /// A node votes twice in a term.
