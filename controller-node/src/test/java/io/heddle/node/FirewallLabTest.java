@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.heddle.node.DualStack.Machine;
+import io.heddle.testkit.api.Api;
 import io.heddle.testkit.api.Tenant;
 import io.heddle.testkit.lab.Await;
 import io.heddle.testkit.lab.TcpOutcome;
@@ -42,6 +44,7 @@ class FirewallLabTest {
 
   private static DualStack cloud;
   private static Tenant tenant;
+  private static UUID clients;
   private static UUID servers;
   private static Machine near;
   private static Machine far;
@@ -51,7 +54,7 @@ class FirewallLabTest {
   static void build() {
     cloud = DualStack.open(folder.resolve("data"));
     tenant = cloud.tenant();
-    UUID clients = tenant.group(cloud.vpc(), "clients", EGRESS);
+    clients = tenant.group(cloud.vpc(), "clients", EGRESS);
     servers = tenant.group(cloud.vpc(), "servers", EGRESS, DNS_IN, WEB_IN, PING6_IN);
     near = cloud.machine("near", cloud.back(), cloud.hv2(), clients);
     far = cloud.machine("far", cloud.front(), cloud.hv1(), clients);
@@ -172,6 +175,94 @@ class FirewallLabTest {
     } finally {
       cloud.guard(cloud.back(), "null");
     }
+  }
+
+  /// Counted on both hosts, for the rule that admits and for no other.
+  @Test
+  void hitsAreCountedByRule() throws IOException {
+    String rules = "/v1/security-groups/" + servers;
+    UUID web = tenant.ruleFor(servers, 80);
+    UUID dns = tenant.ruleFor(servers, 5000);
+    long webBefore = hits(servers, web);
+    long dnsBefore = hits(servers, dns);
+    UUID egress =
+        UUID.fromString(
+            tenant.api().get("/v1/security-groups/" + clients).orFail().text("/rules/0/id"));
+    long egressBefore = hits(clients, egress);
+    try (ServerSocket _ = server.vm().listen(80)) {
+      for (Machine client : new Machine[] {near, far}) {
+        assertEquals(
+            TcpOutcome.CONNECTED, client.vm().connect(server.nic().address(), 80, PATIENCE));
+      }
+    }
+    Await.until(PATIENCE, "hits of the rule for tcp/80", () -> hits(servers, web) >= webBefore + 6);
+    Await.until(
+        PATIENCE, "hits of a rule for all", () -> hits(clients, egress) >= egressBefore + 6);
+    assertEquals(dnsBefore, hits(servers, dns), "udp");
+    Api.Answer answer = tenant.api().get(rules + "/hits").orFail();
+    assertEquals(1, answer.body().at("/hosts").asInt(), "only one host has a server");
+    assertEquals(0, answer.body().at("/silent").asInt());
+  }
+
+  private static long hits(UUID group, UUID rule) {
+    Api.Answer answer = tenant.api().get("/v1/security-groups/" + group + "/hits").orFail();
+    for (JsonNode each : answer.body().at("/items")) {
+      if (each.at("/id").asText().equals(rule.toString())) {
+        return each.at("/packets").asLong();
+      }
+    }
+    throw new AssertionError("no rule " + rule + ": " + answer.body());
+  }
+
+  /// The same packets pass and the same do not, and the group hears of both.
+  @Test
+  void dropsAndAcceptsAreLoggedWhileAGroupWantsIt() throws IOException {
+    log("{\"drops\":true,\"accepts\":true}");
+    try (ServerSocket _ = server.vm().listen(80);
+        ServerSocket _ = server.vm().listen(82)) {
+      for (String address : server.addresses()) {
+        assertEquals(TcpOutcome.CONNECTED, far.vm().connect(address, 80, PATIENCE), address);
+        assertEquals(TcpOutcome.TIMED_OUT, far.vm().connect(address, 82, SILENCE), address);
+        awaitLogged(address, 80, "accept");
+        awaitLogged(address, 82, "drop");
+      }
+      log("null");
+      int before = logged().size();
+      assertEquals(TcpOutcome.TIMED_OUT, far.vm().connect(server.ipv6(), 83, SILENCE));
+      assertEquals(before, logged().size(), "nothing is told of any more");
+    }
+  }
+
+  private static void log(String what) {
+    Api.Answer _ =
+        tenant
+            .api()
+            .patch(
+                "/v1/security-groups/" + servers + "?wait=realized&timeoutSeconds=20",
+                "{\"logging\":%s}".formatted(what))
+            .orFail();
+  }
+
+  private static JsonNode logged() {
+    return tenant.api().get("/v1/security-groups/" + servers + "/log").orFail().body().at("/items");
+  }
+
+  private static void awaitLogged(String address, int port, String verdict) {
+    Await.until(
+        PATIENCE,
+        "%s of tcp/%d to %s in the log".formatted(verdict, port, address),
+        () -> {
+          for (JsonNode entry : logged()) {
+            if (entry.at("/targetIp").asText().equals(address)
+                && entry.at("/targetPort").asInt() == port) {
+              assertEquals(verdict, entry.at("/verdict").asText());
+              assertEquals("ingress", entry.at("/direction").asText());
+              assertEquals("tcp", entry.at("/protocol").asText());
+              return true;
+            }
+          }
+          return false;
+        });
   }
 
   @Test

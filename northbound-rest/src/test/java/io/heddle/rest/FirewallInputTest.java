@@ -96,6 +96,26 @@ class FirewallInputTest {
   }
 
   @Test
+  void whatIsLoggedIsMerged() {
+    String id =
+        api.post("/v1/security-groups", "{'vpcId':'%s','logging':{'drops':true}}".formatted(vpc))
+            .expect(201)
+            .id();
+    String path = "/v1/security-groups/" + id;
+    api.patch(path, "{'logging':{'accepts':true}}").expect(200);
+    assertEquals("true", api.get(path).text("/logging/drops"));
+    assertEquals("true", api.get(path).text("/logging/accepts"));
+    api.patch(path, "{'name':'told'}").expect(200);
+    assertEquals("true", api.get(path).text("/logging/drops"));
+    api.patch(path, "{'logging':null}").expect(200);
+    assertEquals("false", api.get(path).text("/logging/drops"));
+    api.patch(path, "{'logging':{'rejects':true}}").refused(400, "logging.rejects", "rejects");
+    assertEquals("0", api.get(path + "/hits").expect(200).text("/hosts"));
+    assertEquals("0", api.get(path + "/log").expect(200).text("/silent"));
+    api.get(path + "/log?limit=0").refused(400, "limit", "0");
+  }
+
+  @Test
   void protocolsHaveNamesAndNumbers() {
     String id = api.post("/v1/security-groups", "{'vpcId':'%s'}".formatted(vpc)).id();
     String rules = "/v1/security-groups/" + id + "/rules";
