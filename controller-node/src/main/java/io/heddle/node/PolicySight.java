@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 /// What this node's hosts tell of security groups: counters when they are asked, and packets that
 /// groups want logged.
 record PolicySight(RuleCounters counters, PolicyJournal journal)
-    implements SharedPolicyWatch.Local {
+    implements SharedPolicyWatch.Local, AutoCloseable {
 
   /// Listens to what switches hand up from now on.
   static PolicySight of(Fabric fabric, Store store, Punts punts, InstantSource clock) {
@@ -33,5 +33,10 @@ record PolicySight(RuleCounters counters, PolicyJournal journal)
   @Override
   public Tail log(SecurityGroupId group, int limit) {
     return journal.tail(group, limit);
+  }
+
+  @Override
+  public void close() {
+    journal.close();
   }
 }

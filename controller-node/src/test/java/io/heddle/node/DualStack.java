@@ -3,15 +3,19 @@ package io.heddle.node;
 import io.heddle.testkit.api.Api;
 import io.heddle.testkit.api.Nic;
 import io.heddle.testkit.api.Tenant;
+import io.heddle.testkit.lab.Await;
 import io.heddle.testkit.lab.LabHost;
 import io.heddle.testkit.lab.LabVm;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
 /// A VPC of both families on two hypervisors: subnet `front` and subnet `back`.
 record DualStack(Site site, UUID vpc, UUID front, UUID back, LabHost hv1, LabHost hv2)
     implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /// A VM with both its addresses.
   record Machine(LabVm vm, Nic nic, String ipv6) {
@@ -56,9 +60,10 @@ record DualStack(Site site, UUID vpc, UUID front, UUID back, LabHost hv1, LabHos
     LabVm vm = site.machine(name, nic, host);
     Api.Answer port = tenant().api().get("/v1/ports/" + nic.id()).orFail();
     String ipv6 = port.text("/privateIps/1/address");
-    vm.exec("ip", "-6", "addr", "add", ipv6 + "/64", "dev", "eth0", "nodad");
-    String gateway = tenant().api().get("/v1/subnets/" + subnet).orFail().text("/ipv6GatewayIp");
-    vm.exec("ip", "-6", "route", "add", "default", "via", gateway);
+    Await.until(
+        PATIENCE,
+        name + " makes its address of what its router advertises",
+        () -> vm.exec("ip", "-6", "addr", "show", "dev", "eth0", "-tentative").contains(ipv6));
     return new Machine(vm, nic, ipv6);
   }
 

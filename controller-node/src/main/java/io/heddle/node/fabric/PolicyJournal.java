@@ -17,13 +17,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What security groups have had logged of this node's hosts. The newest is kept, for a while and
 /// so much of it; packets that are alike are one entry with a count. Each entry is a line in the
-/// log of the node when it begins, and again when it has gone on for a minute. Any thread may call.
-public final class PolicyJournal {
+/// log of the node when it begins, and again when it has gone on for a minute.
+///
+/// Any thread may call, and none waits: what is told of is written down by a thread of its own, and
+/// what comes faster than that is left out.
+public final class PolicyJournal implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.heddle.policy");
 
@@ -32,12 +38,25 @@ public final class PolicyJournal {
 
   private static final Duration KEPT = Duration.ofHours(1);
 
+  /// Some seconds of what ten busy hosts tell of.
+  private static final int MAX_WAITING = 4_096;
+
   /// How long packets that are alike are one entry.
   private static final Duration ENTRY = Duration.ofMinutes(1);
 
   private final InstantSource clock;
   private final Cache<Subject, Logged> entries =
       Caffeine.newBuilder().maximumSize(MAX_ENTRIES).expireAfterWrite(KEPT).build();
+
+  private final ThreadPoolExecutor writer =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MAX_WAITING),
+          Thread.ofPlatform().name("heddle-policy-journal").daemon(true).factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
 
   /// What makes packets alike.
   private record Subject(HostId host, Remark remark, LoggedPacket packet) {}
@@ -48,11 +67,15 @@ public final class PolicyJournal {
 
   /// A switch has told of a packet.
   public void told(HostId host, PacketIn packetIn) {
-    Optional<Remark> remark = Remark.read(packetIn.userdata());
-    Optional<LoggedPacket> packet = LoggedPacket.read(packetIn.packet().toArray());
-    if (remark.isPresent() && packet.isPresent()) {
-      note(new Subject(host, remark.get(), packet.get()), clock.instant());
-    }
+    Instant now = clock.instant();
+    writer.execute(() -> read(host, packetIn).ifPresent(subject -> note(subject, now)));
+  }
+
+  private static Optional<Subject> read(HostId host, PacketIn packetIn) {
+    return Remark.read(packetIn.userdata())
+        .flatMap(remark ->
+            LoggedPacket.read(packetIn.packet().toArray())
+                .map(packet -> new Subject(host, remark, packet)));
   }
 
   private void note(Subject subject, Instant now) {
@@ -102,5 +125,10 @@ public final class PolicyJournal {
             .limit(limit)
             .toList();
     return new Tail(found, List.of());
+  }
+
+  @Override
+  public void close() {
+    writer.shutdownNow();
   }
 }
