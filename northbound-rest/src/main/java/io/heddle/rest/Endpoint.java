@@ -17,8 +17,10 @@ import io.heddle.rest.http.Json;
 import io.heddle.rest.http.Refusal;
 import io.heddle.rest.http.Reply;
 import io.heddle.rest.http.RequestId;
+import io.heddle.rest.http.Yaml;
 import io.heddle.rest.relay.Relaying;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -106,6 +108,7 @@ final class Endpoint {
       HttpServerRequest request = routing.request();
       Caller caller = caller(request);
       exchange.by(caller);
+      exchange.takeShare(caller);
       Head head =
           new Head(
               exchange.id(),
@@ -141,7 +144,8 @@ final class Endpoint {
     try {
       JsonNode json = NullNode.getInstance();
       if (operation.takesBody()) {
-        json = Json.read(body.getBytes());
+        byte[] bytes = body.getBytes();
+        json = mediaType.equals(Yaml.MEDIA_TYPE) ? Yaml.read(bytes) : Json.read(bytes);
         operation.check(mediaType, json);
       }
       return reply(
@@ -174,6 +178,10 @@ final class Endpoint {
   private Reply failure(RequestId id, Throwable failed) {
     if (failed instanceof Refusal refusal) {
       return Reply.problem(refusal.problem());
+    }
+    if (failed instanceof HttpClosedException) {
+      LOG.debug("event=client-gone request={} operation={}", id.inLog(), operation.id());
+      return stopping();
     }
     LOG.error("event=request-failed request={} operation={}", id.inLog(), operation.id(), failed);
     return Reply.problem(HttpProblem.internal());

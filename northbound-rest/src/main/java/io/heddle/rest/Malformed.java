@@ -42,6 +42,7 @@ final class Malformed {
     var _ =
         response
             .putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType())
+            .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
             .end(reply.body())
             .onComplete(_ -> request.connection().close());
   }

@@ -22,17 +22,59 @@ public record RestOptions(
   /// @param connections open at once; more are closed
   /// @param bodyWithin how long a client may take to send a body
   /// @param idle how long a connection may stay without a complete request head
+  /// @param share what the tenants of one project may take of it all
   public record Limits(
       int bodyBytes,
       int inFlight,
       int connections,
       Duration bodyWithin,
       Duration idle,
-      Streams streams) {
+      Streams streams,
+      Share share) {
 
     public static final Limits DEFAULT =
         new Limits(
-            1 << 20, 256, 1024, Duration.ofSeconds(20), Duration.ofSeconds(60), Streams.DEFAULT);
+            1 << 20,
+            256,
+            1024,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
+            Streams.DEFAULT,
+            Share.DEFAULT);
+
+    /// With the default share of one project.
+    public Limits(
+        int bodyBytes,
+        int inFlight,
+        int connections,
+        Duration bodyWithin,
+        Duration idle,
+        Streams streams) {
+      this(bodyBytes, inFlight, connections, bodyWithin, idle, streams, Share.DEFAULT);
+    }
+
+    public Limits with(Share other) {
+      return new Limits(bodyBytes, inFlight, connections, bodyWithin, idle, streams, other);
+    }
+  }
+
+  /// What the tenants of one project may take of a node. Operators are not counted.
+  ///
+  /// @param inFlight requests at once; more get 429
+  /// @param perSecond requests a second for as long as they like
+  /// @param burst how many of them may come at once after a pause
+  public record Share(int inFlight, int perSecond, int burst) {
+
+    /// A quarter of the places, and a rate that no orchestrator of one project needs.
+    public static final Share DEFAULT = new Share(64, 200, 400);
+
+    public Share {
+      if (inFlight < 1 || perSecond < 1 || burst < 1) {
+        throw new IllegalArgumentException(
+            "a project's share of %d requests at once, %d a second and %d in a burst is none; each is 1 or more"
+                .formatted(inFlight, perSecond, burst));
+      }
+    }
   }
 
   /// What followers of events may take: each holds a connection, and a piece of what it has not

@@ -74,7 +74,7 @@ public final class RestServer implements AutoCloseable {
             vertx,
             connections,
             environment.meters(),
-            limits.inFlight(),
+            limits,
             new Traffic.Streamers(threads, limits.streams().stall()),
             new Traffic.Auditing(environment.audit(), environment.clock()));
     Contract contract = Contract.load();

@@ -1,5 +1,6 @@
 package io.heddle.rest;
 
+import io.heddle.core.model.ProjectId;
 import io.heddle.rest.audit.AuditTrail;
 import io.heddle.rest.auth.Caller;
 import io.heddle.rest.http.Connections;
@@ -42,6 +43,7 @@ final class Traffic {
   private final Connections connections;
   private final MeterRegistry meters;
   private final int limit;
+  private final Shares shares;
   private final Streamers streamers;
   private final Auditing auditing;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -55,19 +57,20 @@ final class Traffic {
   /// Who takes note of writes, and of when they were answered.
   record Auditing(AuditTrail trail, InstantSource clock) {}
 
-  /// @param limit of requests in flight
+  /// @param limits of requests in flight, in all and of one project
   Traffic(
       Vertx vertx,
       Connections connections,
       MeterRegistry meters,
-      int limit,
+      RestOptions.Limits limits,
       Streamers streamers,
       Auditing auditing) {
     this.auditing = auditing;
     this.vertx = vertx;
     this.connections = connections;
     this.meters = meters;
-    this.limit = limit;
+    this.limit = limits.inFlight();
+    this.shares = new Shares(limits.share(), System::nanoTime);
     this.streamers = streamers;
     meters.gauge("heddle.http.in.flight", inFlight);
   }
@@ -88,6 +91,7 @@ final class Traffic {
     private BooleanSupplier allowed = () -> true;
     private boolean holdsPlace;
     private @Nullable Caller caller;
+    private @Nullable ProjectId shareOf;
 
     private Exchange(String operation, RequestId id, RoutingContext routing) {
       this.operation = operation;
@@ -125,6 +129,15 @@ final class Traffic {
       holdsPlace = true;
     }
 
+    /// @throws Refusal when the caller's project has as much of the node as it may
+    void takeShare(Caller of) {
+      of.confinedTo()
+          .ifPresent(project -> {
+            shares.take(project);
+            shareOf = project;
+          });
+    }
+
     void answerFromAnywhere(Reply reply) {
       onEventLoop(() -> answer(reply));
     }
@@ -140,6 +153,10 @@ final class Traffic {
         inFlight.decrementAndGet();
         holdsPlace = false;
       }
+      if (shareOf != null) {
+        shares.giveBack(shareOf);
+        shareOf = null;
+      }
       note(reply.status());
       audit(reply);
       HttpServerResponse response = routing.response();
@@ -152,6 +169,9 @@ final class Traffic {
       }
       response.setStatusCode(reply.status());
       reply.headers().forEach(response::putHeader);
+      if (reply.status() == TOO_SLOW) {
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      }
       response.putHeader("Cache-Control", "no-store");
       if (!reply.mediaType().isEmpty()) {
         response.putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType());

@@ -7,7 +7,8 @@
 ///
 /// Packages, lower ones first: `http` (answers, problems, bounds), `auth`, `contract`, `spi` (what
 /// is needed of the node), `resource` (one class for each kind), `events` (what followers are
-/// told), `handler` (the verbs), `relay` (the way to the leader and back).
+/// told), `manifest` (many at once), `handler` (the verbs), `relay` (the way to the leader and
+/// back).
 @NullMarked
 package io.heddle.rest;
 

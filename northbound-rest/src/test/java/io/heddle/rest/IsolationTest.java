@@ -116,6 +116,7 @@ class IsolationTest {
     cases.put("createSecurityRule", IsolationTest::rulesReachOnlyOwnGroups);
     cases.put("readSecurityRule", IsolationTest::isNotThere);
     cases.put("deleteSecurityRule", IsolationTest::isNotThere);
+    cases.put("applyManifest", IsolationTest::manifestsReachOnlyOwnThings);
     cases.put("followEvents", IsolationTest::hearsOfNothingOfTheirs);
     for (String operators :
         List.of(
@@ -341,6 +342,23 @@ class IsolationTest {
     assertEquals(400, theirList.status());
     assertEquals(said(noList, nothing()), said(theirList, THEIRS.get("prefix-lists")));
     blue.delete("/v1/vpcs/" + vpc.id()).expect(204);
+  }
+
+  private static void manifestsReachOnlyOwnThings(Operation operation) {
+    // To have nothing of any kind takes nothing from anybody else.
+    send(operation, operation.path(), "{'vpcs':[],'subnets':[],'ports':[],'securityGroups':[]}")
+        .expect(200);
+    everythingIsAsItWas();
+    String body = "{'subnets':[{'name':'x','vpcId':'%s','cidr':'10.0.1.0/24'}]}";
+    Answer byId = send(operation, operation.path(), body.formatted(THEIRS.get("vpcs"))).expect(400);
+    Answer noId = send(operation, operation.path(), body.formatted(nothing())).expect(400);
+    assertEquals(said(noId, nothing()), said(byId, THEIRS.get("vpcs")));
+    Answer byName = send(operation, operation.path(), body.formatted("crown")).expect(400);
+    Answer noName = send(operation, operation.path(), body.formatted("jewel")).expect(400);
+    assertEquals(said(noName, "jewel"), said(byName, "crown"));
+    send(operation, operation.path() + "?project=default", "{'vpcs':[]}").expect(403);
+    send(operation, operation.path(), "{'project':'default','vpcs':[]}").expect(403);
+    everythingIsAsItWas();
   }
 
   private static void isNotForTenants(Operation operation) {

@@ -106,6 +106,34 @@ class LimitsTest {
     }
   }
 
+  @Test
+  void oneProjectDoesNotTakeThePlacesOfOthers(@TempDir Path own) throws Exception {
+    RestOptions.Limits limits =
+        RestOptions.Limits.DEFAULT.with(new RestOptions.Share(2, 1_000, 1_000));
+    try (TestNode shared = new TestNode(own, new RestOptions("127.0.0.1", 0, null, limits));
+        ApiClient admin = new ApiClient(shared.port());
+        ApiClient blue = admin.as(TestNode.BLUE);
+        Socket one = sendAs(TestNode.BLUE, shared.port());
+        Socket two = sendAs(TestNode.BLUE, shared.port())) {
+      Answer refused = askUntil(429, blue).refused(429, "", "project blue", "2");
+      assertEquals("1", refused.header("Retry-After"));
+      admin.get("/v1/vpcs").expect(200);
+      one.getOutputStream().write("}".repeat(99).getBytes(StandardCharsets.US_ASCII));
+      assertEquals("HTTP/1.1 400 Bad Request", firstLine(one));
+      askUntil(200, blue).expect(200);
+      assertTrue(two.isConnected());
+    }
+  }
+
+  private static Socket sendAs(String token, int port) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket
+        .getOutputStream()
+        .write(unfinished().replace(TestNode.ADMIN, token).getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
   /// The server takes up connections in its own time: asks again until it has, or the held ones
   /// would have been given up.
   private static Answer askUntil(int status, ApiClient api) throws Exception {

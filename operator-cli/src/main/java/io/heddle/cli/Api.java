@@ -62,6 +62,19 @@ final class Api {
     return json(servers.ask(request("PATCH", path, query, body), false));
   }
 
+  /// Makes something be as it is written; saying it twice is saying it once.
+  JsonNode put(String path, Map<String, String> query, String mediaType, String body) {
+    String target = path + text(query);
+    return json(
+        servers.ask(
+            at ->
+                to(at, target)
+                    .timeout(ANSWER_WITHIN)
+                    .header("Content-Type", mediaType)
+                    .PUT(BodyPublishers.ofString(body)),
+            true));
+  }
+
   /// Changes the resource, unless somebody else has since it was read at that revision.
   void patchIfMatch(String path, Map<String, String> query, ObjectNode body, long revision) {
     String tag = "\"" + revision + "\"";

@@ -92,6 +92,7 @@ public final class Main {
             .addSubcommand(new ClusterActions.Remove())
             .addSubcommand(new ClusterActions.TransferLeader()));
     heddle.addSubcommand(new AuditAction());
+    heddle.addSubcommand(new ApplyAction());
     heddle.addSubcommand(new EventsAction());
     heddle.addSubcommand(new Pki());
     heddle.addSubcommand(new Completion());

@@ -143,7 +143,8 @@ public final class Relay {
                 submission.author(),
                 submission.summary(),
                 submission.repeatable(),
-                submission.request()),
+                submission.request(),
+                submission.queue()),
             term)
         .thenApply(Relay::undecidedIfOutdated);
   }

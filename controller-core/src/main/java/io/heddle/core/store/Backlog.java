@@ -2,34 +2,73 @@ package io.heddle.core.store;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 
-/// Submissions that wait to be decided. Any thread adds to its end, up to a limit; all else belongs
-/// to the store's owner.
+/// Submissions that wait to be decided, in queues that take turns: a project that asks for much
+/// waits behind itself, and the others do not notice. In a queue, who comes first is first.
+///
+/// Any thread adds to the end of a queue, up to a limit for all and one for each project; what is
+/// up next belongs to the store's owner.
 final class Backlog {
 
-  private final BlockingQueue<Pending<?>> added;
+  private final int limit;
+  private final int limitOfOne;
+
+  /// The queues that are not empty, in the order of their turns. Guarded by this.
+  private final SequencedMap<String, Deque<Pending<?>>> queues = new LinkedHashMap<>();
+
+  /// How many wait in all queues. Guarded by this.
+  private int size;
+
   private final Deque<Pending<?>> next = new ArrayDeque<>();
 
-  Backlog(int limit) {
-    added = new ArrayBlockingQueue<>(limit);
+  /// @param limit of all that wait
+  /// @param limitOfOne of those that wait for one project
+  Backlog(int limit, int limitOfOne) {
+    this.limit = limit;
+    this.limitOfOne = limitOfOne;
   }
 
-  /// @return false when it is full
-  boolean offer(Pending<?> pending) {
-    return added.offer(pending);
+  /// @return why it can't wait here, or nothing when it does
+  synchronized Optional<String> offer(Pending<?> pending) {
+    String name = pending.submission().queue();
+    Deque<Pending<?>> queue = queues.get(name);
+    if (size >= limit) {
+      return Optional.of("%d requests wait already".formatted(limit));
+    }
+    if (queue != null && queue.size() >= limitOfOne && !name.isEmpty()) {
+      return Optional.of("%d requests of project %s wait already".formatted(limitOfOne, name));
+    }
+    queueOf(pending).addLast(pending);
+    size++;
+    return Optional.empty();
+  }
+
+  private Deque<Pending<?>> queueOf(Pending<?> pending) {
+    return queues.computeIfAbsent(pending.submission().queue(), fresh -> new ArrayDeque<>());
   }
 
   /// @return false when it was not waiting any more
-  boolean withdraw(Pending<?> pending) {
-    return added.remove(pending);
+  synchronized boolean withdraw(Pending<?> pending) {
+    String name = pending.submission().queue();
+    Deque<Pending<?>> queue = queues.get(name);
+    if (queue == null || !queue.remove(pending)) {
+      return false;
+    }
+    if (queue.isEmpty()) {
+      queues.remove(name);
+    }
+    size--;
+    return true;
   }
 
-  int size() {
-    return added.size();
+  synchronized int size() {
+    return size;
   }
 
   /// The next ones to be decided, in order: whoever decides one takes it out.
@@ -37,10 +76,21 @@ final class Backlog {
     return next;
   }
 
-  /// Brings up what was added, for a round, unless something is up already.
-  void advance() {
-    if (next.isEmpty()) {
-      added.drainTo(next, Round.MAX_COMMANDS);
+  /// Brings up a round's worth, one of each queue in turn. What was up and not decided goes back to
+  /// the head of its queue first: who comes later has a turn before a project's next one.
+  synchronized void advance() {
+    while (!next.isEmpty()) {
+      Pending<?> last = next.removeLast();
+      queueOf(last).addFirst(last);
+      size++;
+    }
+    while (next.size() < Round.MAX_COMMANDS && !queues.isEmpty()) {
+      Map.Entry<String, Deque<Pending<?>>> turn = queues.pollFirstEntry();
+      next.addLast(turn.getValue().removeFirst());
+      size--;
+      if (!turn.getValue().isEmpty()) {
+        queues.putLast(turn.getKey(), turn.getValue());
+      }
     }
   }
 
@@ -65,7 +115,11 @@ final class Backlog {
   }
 
   void refuseAll(Consumer<Pending<?>> refusal) {
-    added.drainTo(next);
+    synchronized (this) {
+      queues.values().forEach(next::addAll);
+      queues.clear();
+      size = 0;
+    }
     next.forEach(refusal);
     next.clear();
   }

@@ -42,6 +42,9 @@ public final class Store implements AutoCloseable {
   /// Submissions that may wait to be decided: some seconds of work. More are refused.
   static final int MAX_QUEUED = 4_096;
 
+  /// Those of one project among them: no project takes the room of all others.
+  static final int MAX_QUEUED_OF_ONE = 1_024;
+
   /// What a caller is told to wait before it tries again. An election takes about as long.
   static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -99,7 +102,7 @@ public final class Store implements AutoCloseable {
   private final History history;
   private final Environment environment;
   private final Owner owner;
-  private final Backlog backlog = new Backlog(MAX_QUEUED);
+  private final Backlog backlog = new Backlog(MAX_QUEUED, MAX_QUEUED_OF_ONE);
   private final Semaphore handedOver = new Semaphore(MAX_HANDED_OVER);
 
   // Written by the owner only, read by anyone.
@@ -154,15 +157,17 @@ public final class Store implements AutoCloseable {
       pending.unavailable(STOPPING);
     } else if (role != Role.SERVING) {
       pending.notLeading(NOT_LEADING);
-    } else if (!backlog.offer(pending)) {
-      pending.unavailable("%d requests wait already".formatted(MAX_QUEUED));
     } else {
-      owner.run(this::propose);
-      if (closing.get() && backlog.withdraw(pending)) {
-        pending.unavailable(STOPPING);
-      }
+      backlog.offer(pending).ifPresentOrElse(pending::unavailable, () -> queued(pending));
     }
     return pending.answer();
+  }
+
+  private void queued(Pending<?> pending) {
+    owner.run(this::propose);
+    if (closing.get() && backlog.withdraw(pending)) {
+      pending.unavailable(STOPPING);
+    }
   }
 
   /// Hears every revision from here on, in order, beginning with all there is as one delta from

@@ -59,6 +59,14 @@ public final class Contract {
     return operations;
   }
 
+  /// @throws IllegalArgumentException when there is none of that id
+  public Operation operation(String id) {
+    return operations.stream()
+        .filter(operation -> operation.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the contract has no operation " + id));
+  }
+
   private List<Operation> readOperations() {
     List<Operation> found = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path : document.required("paths").properties()) {

@@ -1,13 +1,16 @@
 package io.heddle.rest.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import io.heddle.rest.http.HttpProblem;
 import io.heddle.rest.http.Refusal;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One method of one path.
 ///
@@ -75,6 +78,25 @@ public record Operation(
         .getSchemaContext()
         .getSchemaRegistry()
         .getSchema(schema.getSchemaLocation().resolve(ref));
+  }
+
+  /// The fields that its body may have; where it takes one or many, those of one.
+  public Set<String> fields() {
+    Set<String> names = new LinkedHashSet<>();
+    body().path("properties").fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /// Those of them that must be given.
+  public Set<String> requiredFields() {
+    Set<String> names = new LinkedHashSet<>();
+    body().path("required").forEach(name -> names.add(name.asText()));
+    return names;
+  }
+
+  private JsonNode body() {
+    Schema first = bodies.values().iterator().next();
+    return alternative(first, MissingNode.getInstance()).getSchemaNode();
   }
 
   /// What is wrong with an answer, for tests.

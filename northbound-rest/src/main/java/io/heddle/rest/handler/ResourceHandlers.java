@@ -157,10 +157,11 @@ public final class ResourceHandlers<R extends Resource> {
     }
     Submission<List<R>> submission =
         new Submission<>(
-            command,
-            request.caller().subject(),
-            summary(request.body(), listed, creations.size()),
-            repeatable(request, project, listed));
+                command,
+                request.caller().subject(),
+                summary(request.body(), listed, creations.size()),
+                repeatable(request, project, listed))
+            .inTurnOf(project);
     return writes.commit(
         request,
         submission,
@@ -188,7 +189,8 @@ public final class ResourceHandlers<R extends Resource> {
         : List.of(new Fields(body, ""));
   }
 
-  private ProjectId project(Request request, Fields fields) {
+  /// Whose what is created will be.
+  static ProjectId project(Request request, Fields fields) {
     ProjectId asked =
         fields
             .value("project", ProjectId::new)
@@ -295,6 +297,7 @@ public final class ResourceHandlers<R extends Resource> {
   private Submission<R> submission(Request request, Command<R> command, String verb, R row) {
     String name = row.meta().name().isEmpty() ? row.key().toString() : row.meta().name();
     return Submission.of(
-        command, request.caller().subject(), "%s %s %s".formatted(verb, type.kind(), name));
+            command, request.caller().subject(), "%s %s %s".formatted(verb, type.kind(), name))
+        .inTurnOf(row.meta().project());
   }
 }

@@ -101,7 +101,8 @@ public final class RuleHandlers {
     return writes.commit(
         request,
         new Submission<>(
-            command, request.caller().subject(), summary("add a rule to", group), repeatable),
+                command, request.caller().subject(), summary("add a rule to", group), repeatable)
+            .inTurnOf(group.meta().project()),
         new Writes.Show<>() {
           @Override
           public Reply committed(SecurityGroup updated, Image image) {
@@ -152,7 +153,8 @@ public final class RuleHandlers {
     }
     return writes.commit(
         request,
-        Submission.of(command, request.caller().subject(), summary("remove a rule from", group)),
+        Submission.of(command, request.caller().subject(), summary("remove a rule from", group))
+            .inTurnOf(group.meta().project()),
         (updated, image) -> Reply.empty(204));
   }
 

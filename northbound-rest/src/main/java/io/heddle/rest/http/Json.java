@@ -16,10 +16,10 @@ import java.io.UncheckedIOException;
 public final class Json {
 
   /// The deepest request of the contract has six levels.
-  private static final int MAX_DEPTH = 32;
+  static final int MAX_DEPTH = 32;
 
-  private static final int MAX_STRING = 65_536;
-  private static final int MAX_NUMBER = 64;
+  static final int MAX_STRING = 65_536;
+  static final int MAX_NUMBER = 64;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(

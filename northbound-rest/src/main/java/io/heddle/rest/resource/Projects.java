@@ -117,6 +117,11 @@ final class Projects implements ResourceType.Creatable<Project> {
   }
 
   @Override
+  public boolean isInManifests() {
+    return false;
+  }
+
+  @Override
   public List<Project> of(ProjectId project, Scene scene) {
     return scene.image().find(project).stream().toList();
   }

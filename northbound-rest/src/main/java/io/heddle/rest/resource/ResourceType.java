@@ -5,6 +5,7 @@ import io.heddle.core.model.Kind;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Resource;
 import io.heddle.core.store.Command;
+import io.heddle.core.store.Image;
 import io.heddle.rest.auth.Role;
 import java.util.List;
 import java.util.OptionalLong;
@@ -57,5 +58,15 @@ public interface ResourceType<R extends Resource> {
     /// @param project whom it is for
     /// @param ids fresh ones
     Command<R> creation(Fields body, ProjectId project, Supplier<UUID> ids);
+
+    /// Whether manifests may speak of it: what belongs to a project does.
+    default boolean isInManifests() {
+      return true;
+    }
+
+    /// Whether a row is there because another one is, so that a manifest need not speak of it.
+    default boolean isImplied(R row, Image image) {
+      return false;
+    }
   }
 }

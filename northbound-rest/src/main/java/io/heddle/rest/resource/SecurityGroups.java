@@ -10,6 +10,7 @@ import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.VpcId;
 import io.heddle.core.store.Command;
+import io.heddle.core.store.Image;
 import io.heddle.firewall.command.CreateSecurityGroup;
 import io.heddle.firewall.command.DeleteSecurityGroup;
 import io.heddle.firewall.command.UpdateSecurityGroup;
@@ -111,6 +112,11 @@ final class SecurityGroups implements ResourceType.Creatable<SecurityGroup> {
             (image, vpc) ->
                 image.findBy(SecurityGroup.KIND, SecurityGroup.BY_VPC, VpcId.parse(vpc)),
             (group, image) -> List.of(group.vpc().toString())));
+  }
+
+  @Override
+  public boolean isImplied(SecurityGroup group, Image image) {
+    return image.find(group.vpc()).filter(vpc -> vpc.defaultGroup().equals(group.id())).isPresent();
   }
 
   @Override
