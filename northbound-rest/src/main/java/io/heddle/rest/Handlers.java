@@ -11,6 +11,7 @@ import io.heddle.rest.handler.Freshness;
 import io.heddle.rest.handler.Handler;
 import io.heddle.rest.handler.ManifestHandlers;
 import io.heddle.rest.handler.NodeHandlers;
+import io.heddle.rest.handler.PeeringHandlers;
 import io.heddle.rest.handler.PolicyHandlers;
 import io.heddle.rest.handler.ResourceHandlers;
 import io.heddle.rest.handler.RevisionHandlers;
@@ -44,6 +45,7 @@ record Handlers(
       handlers.putAll(new ResourceHandlers<>(type, controller, writes, ids).all());
     }
     handlers.putAll(new RuleHandlers(controller, writes, ids).all());
+    handlers.putAll(new PeeringHandlers(controller, writes).all());
     handlers.putAll(new ManifestHandlers(types, contract, writes, ids).all());
     handlers.putAll(new PolicyHandlers(backend).all());
     handlers.putAll(new RevisionHandlers(controller).all());

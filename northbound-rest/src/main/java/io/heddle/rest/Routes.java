@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Paths and methods, as the contract has them; whatever else is asked for gets a problem.
@@ -27,6 +28,8 @@ final class Routes {
 
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
+
+  private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
 
   private final Contract contract;
   private final Map<String, Handler> handlers;
@@ -75,8 +78,22 @@ final class Routes {
     HttpMethod method = HttpMethod.valueOf(operation.method());
     String path = operation.path();
     return path.contains(":")
-        ? router.routeWithRegex(method, Pattern.quote(path))
+        ? router.routeWithRegex(method, regex(path))
         : router.route(method, pattern(path));
+  }
+
+  /// `/v1/peerings/{id}:accept`, where a parameter ends at the colon.
+  private static String regex(String path) {
+    Matcher parameter = PARAMETER.matcher(path);
+    StringBuilder regex = new StringBuilder();
+    int from = 0;
+    while (parameter.find()) {
+      regex
+          .append(Pattern.quote(path.substring(from, parameter.start())))
+          .append("(?<%s>[^/:]+)".formatted(parameter.group(1)));
+      from = parameter.end();
+    }
+    return regex.append(Pattern.quote(path.substring(from))).toString();
   }
 
   /// `/v1/vpcs/{id}` as Vert.x writes it. A colon is its sign for a parameter.

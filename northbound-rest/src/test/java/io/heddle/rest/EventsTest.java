@@ -81,13 +81,26 @@ class EventsTest {
       assertEquals(
           cluster.one.get("/v1/revisions/" + vpc.text("/revision")).text("/at"),
           created.json().at("/at").asText());
-      List<String> told = new ArrayList<>(List.of(created.words(), events.nextEvent().words()));
+      String table = vpc.text("/mainRouteTableId");
+      List<String> told = new ArrayList<>(List.of(created.words()));
+      told.addAll(List.of(events.nextEvent().words(), events.nextEvent().words()));
       Collections.sort(told);
-      assertEquals(List.of("created security-group " + group, "created vpc " + vpc.id()), told);
+      assertEquals(
+          List.of(
+              "created route-table " + table,
+              "created security-group " + group,
+              "created vpc " + vpc.id()),
+          told);
       assertEquals("updated vpc " + vpc.id(), events.nextEvent().words());
       told = new ArrayList<>(List.of(events.nextEvent().words(), events.nextEvent().words()));
+      told.add(events.nextEvent().words());
       Collections.sort(told);
-      assertEquals(List.of("deleted security-group " + group, "deleted vpc " + vpc.id()), told);
+      assertEquals(
+          List.of(
+              "deleted route-table " + table,
+              "deleted security-group " + group,
+              "deleted vpc " + vpc.id()),
+          told);
     }
   }
 
@@ -134,7 +147,9 @@ class EventsTest {
     while (events.isEmpty() || events.getLast().json().at("/revision").asLong() < last) {
       events.add(stream.nextEvent());
     }
-    events.add(stream.nextEvent()); // a deletion of a VPC takes its group with it
+    // A deletion of a VPC takes its group and its main route table with it.
+    events.add(stream.nextEvent());
+    events.add(stream.nextEvent());
     return events;
   }
 
@@ -162,10 +177,10 @@ class EventsTest {
     cluster.two.post("/v1/vpcs", items(5)).expect(201);
     long last = now();
     List<Block> all = later(cluster.first, since, last);
-    assertEquals(20, all.size());
+    assertEquals(30, all.size());
     List<Block> heard = new ArrayList<>();
     String lastId = "";
-    for (int piece : new int[] {1, 3, 6, 9}) {
+    for (int piece : new int[] {1, 3, 9, 14}) {
       TestNode node = heard.size() % 2 == 0 ? cluster.second : cluster.first;
       String[] headers = lastId.isEmpty() ? new String[0] : new String[] {"Last-Event-ID", lastId};
       try (EventStream stream = follow(node, TestNode.ADMIN, "?since=" + since, headers)) {
@@ -387,7 +402,7 @@ class EventsTest {
       long last = own.second.image().revision();
       try (EventStream stream = follow(own.second, TestNode.ADMIN, "?since=" + (oldest - 1))) {
         List<Block> events = stream.until(last);
-        assertEquals(2 * (last - oldest + 1), events.size());
+        assertEquals(3 * (last - oldest + 1), events.size());
         assertEquals(oldest, events.getFirst().json().at("/revision").asLong());
       }
     }

@@ -69,6 +69,14 @@ class IsolationTest {
             .id());
     THEIRS.put(
         "network-acls", created("network-acls", "{'vpcId':'%s','name':'crown','entries':[]}"));
+    THEIRS.put(
+        "route-tables", created("route-tables", "{'vpcId':'%s','name':'crown','routes':[]}"));
+    String beside =
+        admin.post("/v1/vpcs", "{'name':'crown','cidrs':['10.9.0.0/16']}").expect(201).id();
+    THEIRS.put(
+        "peerings",
+        created(
+            "peerings", "{'name':'crown','requesterVpcId':'%s','accepterVpcId':'" + beside + "'}"));
     THEIRS.put("projects", "default");
     THEIRS.put(
         "ruleId",
@@ -94,12 +102,29 @@ class IsolationTest {
   private static Map<String, Case> cases() {
     Map<String, Case> cases = new HashMap<>();
     for (String kind :
-        List.of("Project", "Vpc", "Subnet", "Port", "SecurityGroup", "PrefixList", "NetworkAcl")) {
+        List.of(
+            "Project",
+            "Vpc",
+            "Subnet",
+            "Port",
+            "SecurityGroup",
+            "PrefixList",
+            "NetworkAcl",
+            "RouteTable",
+            "Peering")) {
       cases.put("list" + kind + "s", IsolationTest::listsNothingOfTheirs);
       cases.put("read" + kind, IsolationTest::isNotThere);
     }
     for (String kind :
-        List.of("Vpc", "Subnet", "Port", "SecurityGroup", "PrefixList", "NetworkAcl")) {
+        List.of(
+            "Vpc",
+            "Subnet",
+            "Port",
+            "SecurityGroup",
+            "PrefixList",
+            "NetworkAcl",
+            "RouteTable",
+            "Peering")) {
       cases.put("update" + kind, IsolationTest::isNotThere);
       cases.put("delete" + kind, IsolationTest::isNotThere);
     }
@@ -107,6 +132,10 @@ class IsolationTest {
     cases.put("createSubnet", IsolationTest::referencesToTheirsAreToNothing);
     cases.put("createSecurityGroup", IsolationTest::referencesToTheirsAreToNothing);
     cases.put("createNetworkAcl", IsolationTest::referencesToTheirsAreToNothing);
+    cases.put("acceptPeering", IsolationTest::isNotThere);
+    cases.put("rejectPeering", IsolationTest::isNotThere);
+    cases.put("createPeering", IsolationTest::askingTellsNothing);
+    cases.put("createRouteTable", IsolationTest::routesLeadToOwnPortsOnly);
     cases.put("createPrefixList", IsolationTest::prefixListsAreMadeBesideTheirs);
     cases.put("readPortPolicy", IsolationTest::isNotThere);
     cases.put("createPort", IsolationTest::portsAreMadeBesideTheirs);
@@ -295,6 +324,50 @@ class IsolationTest {
     everythingIsAsItWas();
   }
 
+  private static void routesLeadToOwnPortsOnly(Operation operation) {
+    referencesToTheirsAreToNothing(operation);
+    String vpc = blue.post("/v1/vpcs", "{'cidrs':['10.0.0.0/16']}").expect(201).id();
+    String routed =
+        "{'vpcId':'%s','routes':[{'destination':'0.0.0.0/0','target':{'type':'port','id':'%s'}}]}";
+    Answer theirs = blue.post(operation.path(), routed.formatted(vpc, THEIRS.get("ports")));
+    Answer nobodys = blue.post(operation.path(), routed.formatted(vpc, nothing()));
+    assertEquals(400, theirs.status());
+    assertEquals(said(nobodys, nothing()), said(theirs, THEIRS.get("ports")));
+    String subnet = "{'vpcId':'%s','cidr':'10.0.1.0/24','routeTableId':'%s'}";
+    Answer theirTable = blue.post("/v1/subnets", subnet.formatted(vpc, THEIRS.get("route-tables")));
+    Answer noTable = blue.post("/v1/subnets", subnet.formatted(vpc, nothing()));
+    assertEquals(400, theirTable.status());
+    assertEquals(said(noTable, nothing()), said(theirTable, THEIRS.get("route-tables")));
+    blue.delete("/v1/vpcs/" + vpc).expect(204);
+  }
+
+  /// Anybody may ask, and an overlap is a reason that must be said; which range it is, is not. Nor
+  /// does a peering say anything of the other VPC but its id, before or after.
+  private static void askingTellsNothing(Operation operation) {
+    String vpc = blue.post("/v1/vpcs", "{'cidrs':['10.0.0.0/8']}").expect(201).id();
+    String ask = "{'requesterVpcId':'%s','accepterVpcId':'%s'}";
+    Answer overlap = blue.post(operation.path(), ask.formatted(vpc, THEIRS.get("vpcs")));
+    assertEquals(409, overlap.status());
+    assertFalse(overlap.response().body().contains("10.0.0.0/16"), overlap.response().body());
+    blue.post(operation.path(), ask.formatted(THEIRS.get("vpcs"), vpc)).expect(400);
+    blue.delete("/v1/vpcs/" + vpc).expect(204);
+    vpc = blue.post("/v1/vpcs", "{'cidrs':['10.8.0.0/16']}").expect(201).id();
+    Answer asked = blue.post(operation.path(), ask.formatted(vpc, THEIRS.get("vpcs"))).expect(201);
+    String path = "/v1/peerings/" + asked.id();
+    Answer own = blue.send("POST", path + ":accept", null).expect(403);
+    assertFalse(own.response().body().contains("default"), own.response().body());
+    admin.send("POST", path + ":accept", null).expect(200);
+    String shown = blue.get(path).expect(200).response().body();
+    assertTrue(shown.contains("'active'".replace('\'', '"')), shown);
+    assertFalse(shown.contains("crown") || shown.contains("10.0."), shown);
+    blue.get("/v1/vpcs/" + THEIRS.get("vpcs")).expect(404);
+    Answer grown = blue.patch("/v1/vpcs/" + vpc, "{'cidrs':['10.8.0.0/16','10.0.128.0/20']}");
+    assertEquals(409, grown.status());
+    assertFalse(grown.response().body().contains("10.0.0.0"), grown.response().body());
+    blue.delete(path).expect(204);
+    blue.delete("/v1/vpcs/" + vpc).expect(204);
+  }
+
   private static void portsAreMadeBesideTheirs(Operation operation) {
     Answer theirs = blue.post("/v1/ports", "{'subnetId':'%s'}".formatted(THEIRS.get("subnets")));
     Answer nobodys = blue.post("/v1/ports", "{'subnetId':'%s'}".formatted(nothing()));
@@ -397,7 +470,15 @@ class IsolationTest {
 
   private static void everythingIsAsItWas() {
     for (String kind :
-        List.of("vpcs", "subnets", "ports", "security-groups", "prefix-lists", "network-acls")) {
+        List.of(
+            "vpcs",
+            "subnets",
+            "ports",
+            "security-groups",
+            "prefix-lists",
+            "network-acls",
+            "route-tables",
+            "peerings")) {
       admin.get("/v1/%s/%s".formatted(kind, THEIRS.get(kind))).expect(200);
     }
     admin

@@ -92,6 +92,12 @@ final class Creations {
         description = "A network ACL's name or id (default: everything passes its gateway).")
     @Nullable String acl;
 
+    @Option(
+        names = "--route-table",
+        paramLabel = "TABLE",
+        description = "A route table's name or id (default: the VPC's main one).")
+    @Nullable String routeTable;
+
     @Option(names = "--zone", paramLabel = "ZONE", description = "Where its VMs are meant to run.")
     @Nullable String zone;
 
@@ -115,6 +121,9 @@ final class Creations {
       }
       if (acl != null) {
         body.put("networkAclId", idOf(ResourceKind.NETWORK_ACL, acl, api));
+      }
+      if (routeTable != null) {
+        body.put("routeTableId", idOf(ResourceKind.ROUTE_TABLE, routeTable, api));
       }
       if (zone != null) {
         body.put("zone", zone);

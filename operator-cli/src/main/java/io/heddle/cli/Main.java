@@ -81,6 +81,16 @@ public final class Main {
         .addSubcommand(new Reads.Delete(ResourceKind.NETWORK_ACL))
         .addSubcommand(new AclEntries.Add())
         .addSubcommand(new AclEntries.Remove());
+    add(heddle, ResourceKind.ROUTE_TABLE, "Where the gateways of subnets send packets.")
+        .addSubcommand(new Routes.OfTable())
+        .addSubcommand(new Reads.Delete(ResourceKind.ROUTE_TABLE))
+        .addSubcommand(new Routes.Add())
+        .addSubcommand(new Routes.Remove());
+    add(heddle, ResourceKind.PEERING, "Pairs of VPCs that may route to each other.")
+        .addSubcommand(new Peerings.Ask())
+        .addSubcommand(new Reads.Delete(ResourceKind.PEERING))
+        .addSubcommand(new Peerings.Accept())
+        .addSubcommand(new Peerings.Reject());
     add(heddle, ResourceKind.HOST, "Hypervisors.")
         .addSubcommand(new Updates.OfHost())
         .addSubcommand(new Reads.Delete(ResourceKind.HOST));

@@ -61,6 +61,22 @@ enum ResourceKind {
           Column.of("VPC", "/vpcId"),
           new Column("ENTRIES", json -> Integer.toString(json.path("entries").size())),
           Column.STATUS)),
+  ROUTE_TABLE(
+      List.of(
+          Column.of("NAME", "/name"),
+          Column.of("ID", "/id"),
+          Column.of("VPC", "/vpcId"),
+          Column.of("MAIN", "/main"),
+          new Column("ROUTES", json -> Integer.toString(json.path("routes").size())),
+          Column.STATUS)),
+  PEERING(
+      List.of(
+          Column.of("NAME", "/name"),
+          Column.of("ID", "/id"),
+          Column.of("REQUESTER", "/requesterVpcId"),
+          Column.of("ACCEPTER", "/accepterVpcId"),
+          Column.of("STATE", "/state"),
+          Column.STATUS)),
   HOST(
       List.of(
           Column.of("ID", "/id"),
@@ -118,7 +134,7 @@ enum ResourceKind {
   /// Options of `list` that name another resource, and the query parameter each stands for.
   Map<ResourceKind, String> relations() {
     return switch (this) {
-      case SUBNET, SECURITY_GROUP, NETWORK_ACL -> Map.of(VPC, "vpcId");
+      case SUBNET, SECURITY_GROUP, NETWORK_ACL, ROUTE_TABLE, PEERING -> Map.of(VPC, "vpcId");
       case PORT ->
           Map.of(
               VPC, "vpcId", SUBNET, "subnetId", SECURITY_GROUP, "securityGroupId", HOST, "hostId");

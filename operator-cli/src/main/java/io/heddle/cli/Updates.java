@@ -87,6 +87,12 @@ final class Updates {
         description = "A network ACL's name or id; 'none' takes it away.")
     @Nullable String acl;
 
+    @Option(
+        names = "--route-table",
+        paramLabel = "TABLE",
+        description = "A route table's name or id; 'main' for the VPC's main one.")
+    @Nullable String routeTable;
+
     OfSubnet() {
       super(ResourceKind.SUBNET);
     }
@@ -102,6 +108,11 @@ final class Updates {
       if (acl != null) {
         patch.put(
             "networkAclId", acl.equals("none") ? null : idOf(ResourceKind.NETWORK_ACL, acl, api));
+      }
+      if (routeTable != null) {
+        patch.put(
+            "routeTableId",
+            routeTable.equals("main") ? null : idOf(ResourceKind.ROUTE_TABLE, routeTable, api));
       }
       ObjectNode told = Api.JSON.createObjectNode();
       settings.describe(told);

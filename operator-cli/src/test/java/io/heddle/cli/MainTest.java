@@ -80,6 +80,56 @@ class MainTest {
   }
 
   @Test
+  void routesAreMadeAndShown() {
+    heddle("vpc create routed --cidr 10.0.0.0/16").ok();
+    heddle("vpc create beside --cidr 10.0.0.0/16").ok();
+    heddle("route-table create inspected --vpc routed").ok();
+    heddle("subnet create inside --vpc routed --cidr 10.0.1.0/24 --route-table inspected").ok();
+    heddle("port create firewall --subnet inside --no-port-security").ok();
+    heddle("route-table add-route main 0.0.0.0/0 --port firewall").failed(ExitCode.REFUSED, "main");
+    heddle("route-table add-route main 0.0.0.0/0 --port firewall --vpc routed").ok();
+    heddle("route-table add-route inspected 203.0.113.0/24 --blackhole").ok();
+    heddle("route-table add-route inspected 10.0.0.0/16 --blackhole")
+        .failed(ExitCode.REFUSED, "always local");
+    heddle("route-table remove-route inspected 192.0.2.0/24").failed(ExitCode.USAGE, "no route to");
+    String shown = heddle("route-table list --vpc routed").ok().out();
+    assertTrue(shown.lines().anyMatch(l -> l.matches("main .* true +1 +degraded")), shown);
+    assertTrue(shown.lines().anyMatch(l -> l.matches("inspected .* false +1 .*")), shown);
+    heddle("port delete firewall").failed(ExitCode.REFUSED, "still used");
+    heddle("route-table delete inspected").failed(ExitCode.REFUSED, "still used");
+    heddle("subnet update inside --route-table main").ok();
+    heddle("route-table delete inspected").ok();
+    heddle("route-table remove-route main 0.0.0.0/0 --vpc routed").ok();
+    heddle("port delete firewall").ok();
+    heddle("subnet delete inside").ok();
+    heddle("vpc delete routed").ok();
+    heddle("vpc delete beside").ok();
+  }
+
+  @Test
+  void peeringsAreAskedForAndAnswered() {
+    heddle("vpc create east --cidr 10.1.0.0/16").ok();
+    heddle("vpc create west --cidr 10.2.0.0/16").ok();
+    heddle("peering create bridge --vpc east --with west").ok();
+    heddle("route-table add-route main 10.2.0.0/16 --peering bridge --vpc east").ok();
+    heddle("vpc update east --cidr 10.1.0.0/16 --cidr 10.2.3.0/24")
+        .failed(ExitCode.REFUSED, "overlaps");
+    heddle("peering accept bridge").ok();
+    String shown = heddle("peering list --vpc west").ok().out();
+    assertTrue(shown.lines().anyMatch(l -> l.matches("bridge .* active .*")), shown);
+    heddle("peering reject bridge").failed(ExitCode.REFUSED, "is active");
+    heddle("peering delete bridge").failed(ExitCode.REFUSED, "still used");
+    heddle("vpc delete west").failed(ExitCode.REFUSED, "still used");
+    heddle("route-table remove-route main 10.2.0.0/16 --vpc east").ok();
+    heddle("peering delete bridge").ok();
+    heddle("peering create again --vpc west --with east").ok();
+    heddle("peering reject again").ok();
+    heddle("peering delete again").ok();
+    heddle("vpc delete east").ok();
+    heddle("vpc delete west").ok();
+  }
+
+  @Test
   void aNetworkIsMadeByName() throws Exception {
     heddle("vpc create blue --cidr 10.0.0.0/16 --label team=a").ok();
     heddle("subnet create web --vpc blue --cidr 10.0.1.0/24 --dns 1.1.1.1").ok();

@@ -24,6 +24,7 @@ import java.util.Optional;
 /// @param gateway its gateway's address; the first one where none is asked for
 /// @param ipv6Cidr a /64 of the VPC's, if it is to have IPv6 too
 /// @param networkAcl what is to pass its gateway; everything where none is named
+/// @param routeTable what its gateway routes by
 /// @param zone where its VMs are meant to run, or empty
 public record CreateSubnet(
     SubnetId id,
@@ -36,11 +37,40 @@ public record CreateSubnet(
     Optional<Ipv6Prefix> ipv6Cidr,
     String zone,
     Subnet.Dhcp dhcp,
-    Optional<NetworkAclId> networkAcl)
+    Optional<NetworkAclId> networkAcl,
+    TableChoice routeTable)
     implements Command<Subnet> {
 
   public CreateSubnet {
     labels = Map.copyOf(labels);
+  }
+
+  /// One with the VPC's main route table.
+  public CreateSubnet(
+      SubnetId id,
+      VpcId vpc,
+      ProjectId project,
+      String name,
+      Map<String, String> labels,
+      Ipv4Prefix cidr,
+      Optional<Ipv4Address> gateway,
+      Optional<Ipv6Prefix> ipv6Cidr,
+      String zone,
+      Subnet.Dhcp dhcp,
+      Optional<NetworkAclId> networkAcl) {
+    this(
+        id,
+        vpc,
+        project,
+        name,
+        labels,
+        cidr,
+        gateway,
+        ipv6Cidr,
+        zone,
+        dhcp,
+        networkAcl,
+        new TableChoice.Main());
   }
 
   /// One of IPv4 alone, without a network ACL.
@@ -98,6 +128,7 @@ public record CreateSubnet(
             networkAcl.orElse(null),
             (int) Checks.number(draft, Numbers.Space.SUBNET_TAG));
     draft.put(subnet);
+    routeTable.choose(draft, subnet);
     return subnet;
   }
 }

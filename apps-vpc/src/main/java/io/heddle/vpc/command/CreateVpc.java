@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Opens an address space, with a security group that ports are in unless they say otherwise: its
-/// members reach anything, and are reached by each other.
+/// Opens an address space, with a main route table, and a security group that ports are in unless
+/// they say otherwise: its members reach anything, and are reached by each other.
 ///
 /// @param defaultGroup the id that this group is to have
 public record CreateVpc(
@@ -71,6 +71,7 @@ public record CreateVpc(
     Vpc vpc =
         new Vpc(id, draft.created(name, project, labels), cidrs, ipv6Cidrs, tag, vni, defaultGroup);
     draft.put(vpc);
+    MainTable.ensure(draft, vpc);
     draft.put(
         new SecurityGroup(
             defaultGroup,

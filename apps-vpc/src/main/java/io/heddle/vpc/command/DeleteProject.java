@@ -3,6 +3,7 @@ package io.heddle.vpc.command;
 import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Refused;
 import io.heddle.core.model.Host;
+import io.heddle.core.model.PrefixList;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Vpc;
@@ -12,7 +13,7 @@ import io.heddle.core.store.Draft;
 import java.util.OptionalLong;
 
 /// An operator lets a tenant go that has nothing left. Whatever a project owns lives in one of its
-/// VPCs, so these stand for all of it; hosts belong to the operators' project.
+/// VPCs, so these stand for all of it, prefix lists apart; hosts belong to the operators' project.
 public record DeleteProject(ProjectId id, OptionalLong ifMatch) implements Command<Project> {
 
   @Override
@@ -24,6 +25,7 @@ public record DeleteProject(ProjectId id, OptionalLong ifMatch) implements Comma
     Project project = Checks.existing(draft, id, "");
     Checks.ifMatch(project, ifMatch);
     Checks.unused(project, draft.findBy(Vpc.KIND, Vpc.BY_PROJECT, id));
+    Checks.unused(project, draft.findBy(PrefixList.KIND, PrefixList.BY_PROJECT, id));
     Checks.unused(
         project,
         draft.findBy(Host.KIND, Host.ALL, "all").stream()

@@ -25,6 +25,7 @@ public record DeleteSubnet(SubnetId id, ProjectId project, OptionalLong ifMatch)
     Subnet subnet = Checks.owned(draft, id, project, "");
     Checks.ifMatch(subnet, ifMatch);
     Checks.unused(subnet, draft.findBy(Port.KIND, Port.BY_SUBNET, id));
+    TableChoice.forget(draft, id);
     draft.delete(id);
     Addresses.forget(draft, id);
     Numbers.giveBack(draft, Numbers.Space.SUBNET_TAG, subnet.tag());

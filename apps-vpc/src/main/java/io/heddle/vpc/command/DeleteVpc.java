@@ -4,8 +4,10 @@ import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Refused;
 import io.heddle.core.model.NetworkAcl;
 import io.heddle.core.model.NumberSpace;
+import io.heddle.core.model.Peering;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.RouteTable;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.Vpc;
@@ -16,7 +18,7 @@ import io.heddle.core.store.Draft;
 import io.heddle.core.store.Numbers;
 import java.util.OptionalLong;
 
-/// Closes an empty address space. Its default security group goes with it.
+/// Closes an empty address space. Its default security group and its main route table go with it.
 public record DeleteVpc(VpcId id, ProjectId project, OptionalLong ifMatch) implements Command<Vpc> {
 
   @Override
@@ -30,6 +32,12 @@ public record DeleteVpc(VpcId id, ProjectId project, OptionalLong ifMatch) imple
     Checks.unused(vpc, draft.findBy(Subnet.KIND, Subnet.BY_VPC, id));
     Checks.unused(vpc, draft.findBy(Port.KIND, Port.BY_VPC, id));
     Checks.unused(vpc, draft.findBy(NetworkAcl.KIND, NetworkAcl.BY_VPC, id));
+    Checks.unused(vpc, draft.findBy(Peering.KIND, Peering.BY_VPC, id));
+    Checks.unused(
+        vpc,
+        draft.findBy(RouteTable.KIND, RouteTable.BY_VPC, id).stream()
+            .filter(table -> !table.main())
+            .toList());
     Checks.unused(
         vpc,
         draft.findBy(SecurityGroup.KIND, SecurityGroup.BY_VPC, id).stream()
@@ -41,6 +49,7 @@ public record DeleteVpc(VpcId id, ProjectId project, OptionalLong ifMatch) imple
           draft.delete(group.id());
           Numbers.giveBack(draft, Numbers.Space.GROUP_TAG, Integer.toUnsignedLong(group.tag()));
         });
+    MainTable.delete(draft, vpc);
     draft.delete(id);
     draft.delete(new NumberSpace.Id(Numbers.Space.identities(id).name()));
     Numbers.giveBack(draft, Numbers.Space.VPC_TAG, vpc.tag());

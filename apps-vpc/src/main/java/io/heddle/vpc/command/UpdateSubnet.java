@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// Renames a subnet, moves it to another zone, changes what its DHCP says or what passes its
-/// gateway, or gives it IPv6. Its addresses and gateway stay: VMs hold them for as long as their
-/// leases last.
+/// Renames a subnet, moves it to another zone, changes what its DHCP says, what passes its gateway
+/// or where that routes to, or gives it IPv6. Its addresses and gateway stay: VMs hold them for as
+/// long as their leases last.
 ///
 /// @param ipv6Cidr only for a subnet that has none
 public record UpdateSubnet(
@@ -29,8 +29,23 @@ public record UpdateSubnet(
     Optional<String> zone,
     Optional<Subnet.Dhcp> dhcp,
     Optional<Ipv6Prefix> ipv6Cidr,
-    Optional<AclChoice> networkAcl)
+    Optional<AclChoice> networkAcl,
+    Optional<TableChoice> routeTable)
     implements Command<Subnet> {
+
+  /// The route table stays.
+  public UpdateSubnet(
+      SubnetId id,
+      ProjectId project,
+      OptionalLong ifMatch,
+      Optional<String> name,
+      Optional<Map<String, String>> labels,
+      Optional<String> zone,
+      Optional<Subnet.Dhcp> dhcp,
+      Optional<Ipv6Prefix> ipv6Cidr,
+      Optional<AclChoice> networkAcl) {
+    this(id, project, ifMatch, name, labels, zone, dhcp, ipv6Cidr, networkAcl, Optional.empty());
+  }
 
   /// Neither IPv6 nor the network ACL changes.
   public UpdateSubnet(
@@ -69,6 +84,7 @@ public record UpdateSubnet(
                 : subnet.networkAcl(),
             subnet.tag());
     draft.put(updated);
+    routeTable.ifPresent(choice -> choice.choose(draft, updated));
     return updated;
   }
 

@@ -60,7 +60,9 @@ public record UpdateVpc(
             vpc.tag(),
             vpc.vni(),
             vpc.defaultGroup());
+    PeeringRules.checkGrowth(draft, updated);
     draft.put(updated);
+    MainTable.ensure(draft, updated);
     return updated;
   }
 }

@@ -26,7 +26,7 @@ import java.util.List;
 /// the packet a place and did not, it is dropped and counted by that table's miss. ARP and neighbor
 /// discovery that nobody answered end in `services`, and so does whatever is not IP: nothing is
 /// flooded. The link-local address by which all gateways are known is answered for. A packet to the
-/// gateway without a route, or without a hop left to live, ends in `route`.
+/// gateway without a hop left to live ends in `route`, one without a route in `route_entries`.
 final class PipelineDefaults implements FlowRule<Cluster> {
 
   /// Below whatever a service answers or refuses.
@@ -64,7 +64,7 @@ final class PipelineDefaults implements FlowRule<Cluster> {
             Nd.answer(Overlay.GATEWAY_LINK_LOCAL, Overlay.GATEWAY_MAC, true))
         .add(Stage.ND_ANSWER, Priority.NORMAL, advertisement, Nd.send())
         .add(Stage.ND_ANSWER, Priority.SPECIFIC, advertisement.and(toNobody), Nd.sendToAll())
-        .add(Stage.ROUTE, Priority.FALLBACK, toGateway, DROP)
+        .add(Stage.ROUTE, Priority.FALLBACK, toGateway, Stage.ROUTE_ENTRIES.goTo())
         .add(Stage.ENCAP, Priority.NORMAL, Registers.REMOTE.is(0), Stage.ACL_IN.goTo())
         .add(
             Stage.DELIVER,
@@ -95,6 +95,7 @@ final class PipelineDefaults implements FlowRule<Cluster> {
         .add(Stage.ND_ANSWER, Priority.MISS, Match.ANY, DROP)
         .add(Stage.ACL_OUT, Priority.MISS, Match.ANY, Stage.ROUTE.goTo())
         .add(Stage.ROUTE, Priority.MISS, Match.ANY, Stage.NEIGHBOR.goTo())
+        .add(Stage.ROUTE_ENTRIES, Priority.MISS, Match.ANY, DROP)
         .add(Stage.NEIGHBOR, Priority.MISS, Match.ANY, DROP)
         .add(Stage.FORWARD, Priority.MISS, Match.ANY, DROP)
         .add(Stage.NAT_OUT, Priority.MISS, Match.ANY, Stage.ENCAP.goTo())

@@ -17,8 +17,8 @@ public final class Priority {
 
   private Priority() {}
 
-  /// The longer the prefix, the higher.
+  /// The longer the prefix, the higher; leaves room for one more between two lengths.
   public static int prefix(int length) {
-    return 100 + length;
+    return 100 + 2 * length;
   }
 }

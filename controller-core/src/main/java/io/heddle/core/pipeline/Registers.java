@@ -47,7 +47,17 @@ public final class Registers {
   /// The packet was routed: its TTL is one less and its MACs are the next hop's.
   public static final Field ROUTED = Field.reg(4, 5, 5);
 
-  /// Tag of the group or network ACL whose rules are being looked up; scratch, 0 elsewhere.
+  /// A route sent the packet over a peering; it is still in its own VPC, for its egress rules.
+  public static final Field PEERED = Field.reg(4, 6, 6);
+
+  /// The packet came over a peering: it is in the VPC of its target, of no identity there.
+  public static final Field CROSSED = Field.reg(4, 7, 7);
+
+  /// Tag of the VPC that a peered packet is on its way to; 0 elsewhere.
+  public static final Field PEER_VPC = Field.reg(14, 0, 23);
+
+  /// Tag of the group, network ACL or route table whose rules are being looked up; scratch, 0
+  /// elsewhere.
   public static final Field GROUP = Field.reg(5, 0, 31);
 
   /// OpenFlow port of the local target.
@@ -101,7 +111,10 @@ public final class Registers {
         NEXT_HOP_4,
         PEER,
         REMARK,
-        REMOTE_GROUP);
+        REMOTE_GROUP,
+        PEERED,
+        CROSSED,
+        PEER_VPC);
   }
 
   private Registers() {}

@@ -25,6 +25,7 @@ public final class Numbers {
     public static final Space PORT_TAG = new Space("port-tag", 1, (1L << 32) - 1);
     public static final Space GROUP_TAG = new Space("group-tag", 1, (1L << 32) - 1);
     public static final Space ACL_TAG = new Space("acl-tag", 1, (1L << 32) - 1);
+    public static final Space ROUTE_TABLE_TAG = new Space("route-table-tag", 1, (1L << 32) - 1);
 
     /// VNI bit 23 marks replies; the first 4,096 are left to other users of the underlay.
     public static final Space VNI = new Space("vni", 4096, (1 << 23) - 1);

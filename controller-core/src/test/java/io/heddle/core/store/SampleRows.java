@@ -25,6 +25,8 @@ import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.NodeName;
 import io.heddle.core.model.NumberHold;
 import io.heddle.core.model.NumberSpace;
+import io.heddle.core.model.Peering;
+import io.heddle.core.model.PeeringId;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.PrefixList;
@@ -32,6 +34,9 @@ import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Remote;
+import io.heddle.core.model.RouteTable;
+import io.heddle.core.model.RouteTableId;
+import io.heddle.core.model.RouteTarget;
 import io.heddle.core.model.Row;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
@@ -39,6 +44,7 @@ import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
+import io.heddle.core.model.SubnetRouting;
 import io.heddle.core.model.Vpc;
 import io.heddle.core.model.VpcId;
 import java.time.Instant;
@@ -114,6 +120,9 @@ final class SampleRows {
             some(() -> new PrefixList.Entry(anyPrefix(), text()))),
         new NetworkAcl(
             new NetworkAclId(uuid()), meta(), vpc(), some(this::aclEntry), random.nextInt()),
+        routeTable(),
+        subnetRouting(),
+        peering(),
         new Identity(identity(), groups(), random.nextInt()),
         new Host(
             host(),
@@ -124,6 +133,31 @@ final class SampleRows {
             text()),
         new Binding(new Binding.Id(new PortId(uuid()), host()), vpc(), random.nextInt(65_000)),
         new CtZone(new CtZone.Id(host(), vpc()), random.nextInt(65_536)));
+  }
+
+  private RouteTable routeTable() {
+    return new RouteTable(
+        new RouteTableId(uuid()),
+        meta(),
+        vpc(),
+        random.nextBoolean(),
+        some(() -> new RouteTable.Route(anyPrefix(), target())),
+        random.nextInt());
+  }
+
+  private SubnetRouting subnetRouting() {
+    SubnetRouting.Id id = new SubnetRouting.Id(new SubnetId(uuid()));
+    return new SubnetRouting(id, vpc(), new RouteTableId(uuid()));
+  }
+
+  private Peering peering() {
+    return new Peering(
+        new PeeringId(uuid()),
+        meta(),
+        vpc(),
+        vpc(),
+        project(),
+        Peering.State.values()[random.nextInt(3)]);
   }
 
   private Port port() {
@@ -162,6 +196,17 @@ final class SampleRows {
         some(this::rule),
         random.nextInt(),
         new SecurityGroup.Logging(random.nextBoolean(), random.nextBoolean()));
+  }
+
+  private RouteTarget target() {
+    return switch (random.nextInt(6)) {
+      case 0 -> new RouteTarget.Local();
+      case 4 -> new RouteTarget.ToPeer(new PeeringId(uuid()));
+      case 1 -> new RouteTarget.ToPort(new PortId(uuid()));
+      case 2 -> new RouteTarget.NatGateway(uuid());
+      case 3 -> new RouteTarget.Internet();
+      default -> new RouteTarget.Blackhole();
+    };
   }
 
   private NetworkAcl.Entry aclEntry() {

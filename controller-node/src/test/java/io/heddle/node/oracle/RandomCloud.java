@@ -18,17 +18,22 @@ import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.NetworkAcl;
 import io.heddle.core.model.NetworkAclId;
+import io.heddle.core.model.Peering;
+import io.heddle.core.model.PeeringId;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.PrefixList;
 import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.RouteTable;
+import io.heddle.core.model.RouteTableId;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
+import io.heddle.core.model.Vpc;
 import io.heddle.core.model.VpcId;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Decision;
@@ -44,16 +49,23 @@ import io.heddle.firewall.command.UpdatePrefixList;
 import io.heddle.firewall.command.UpdateSecurityGroup;
 import io.heddle.testkit.random.Seeded;
 import io.heddle.vpc.VpcFeature;
+import io.heddle.vpc.command.AnswerPeering;
+import io.heddle.vpc.command.CreatePeering;
 import io.heddle.vpc.command.CreatePort;
 import io.heddle.vpc.command.CreateProject;
+import io.heddle.vpc.command.CreateRouteTable;
 import io.heddle.vpc.command.CreateSubnet;
 import io.heddle.vpc.command.CreateVpc;
 import io.heddle.vpc.command.HostChoice;
 import io.heddle.vpc.command.PortSettings;
+import io.heddle.vpc.command.TableChoice;
 import io.heddle.vpc.command.UpdatePort;
+import io.heddle.vpc.command.UpdateRouteTable;
+import io.heddle.vpc.command.UpdateSubnet;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +79,6 @@ final class RandomCloud {
 
   private static final ProjectId PROJECT = new ProjectId("acme");
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Ipv4Prefix CIDR = Ipv4Prefix.parse("10.0.0.0/16");
-  private static final Ipv6Prefix CIDR_V6 = Ipv6Prefix.parse("fd00:1::/48");
   private static final List<PrefixListId> LISTS =
       List.of(new PrefixListId(uuid("list 1")), new PrefixListId(uuid("list 2")));
 
@@ -97,8 +107,15 @@ final class RandomCloud {
       run(new CreatePrefixList(list, PROJECT, "list", Map.of(), entries()));
     }
     for (int i = seeded.between(1, 2); i > 0; i--) {
-      vpc("vpc" + i);
+      vpc("vpc" + i, 0);
     }
+    if (seeded.percent(40)) {
+      vpc("peer", 1);
+      vpc("beyond", 2);
+      peer("vpc1", "peer");
+      peer("peer", "beyond");
+    }
+    routes();
     plugged.forEach((host, there) -> run(new ReportBindings(host, there)));
     if (seeded.percent(30)) {
       changeLogging();
@@ -111,15 +128,17 @@ final class RandomCloud {
     return new Compiler(features, Compiler.OnFault.FAIL);
   }
 
-  private void vpc(String name) {
+  /// @param block VPCs of one block have the same addresses, those of different ones share none
+  private void vpc(String name, int block) {
     VpcId vpc = new VpcId(uuid(name));
     SecurityGroupId byDefault = new SecurityGroupId(uuid(name + " default"));
-    run(new CreateVpc(vpc, byDefault, PROJECT, name, Map.of(), List.of(CIDR), List.of(CIDR_V6)));
+    run(new CreateVpc(vpc, byDefault, PROJECT, name, Map.of(), cidrs(block), ipv6Cidrs(block)));
     List<NetworkAclId> acls = acls(name, vpc);
     List<SubnetId> subnets = new ArrayList<>();
     for (int i = seeded.between(1, 3); i > 0; i--) {
       SubnetId subnet = new SubnetId(uuid(name + " subnet " + i));
-      Ipv4Prefix cidr = Ipv4Prefix.parse("10.0.%d.0/%d".formatted(i, seeded.pickOf(24, 27)));
+      Ipv4Prefix cidr =
+          Ipv4Prefix.parse("10.%d.%d.0/%d".formatted(block, i, seeded.pickOf(24, 27)));
       String label = name + "-" + i;
       run(
           new CreateSubnet(
@@ -131,7 +150,7 @@ final class RandomCloud {
               cidr,
               Optional.empty(),
               seeded.percent(80)
-                  ? Optional.of(Ipv6Prefix.parse("fd00:1:0:%d::/64".formatted(i)))
+                  ? Optional.of(Ipv6Prefix.parse("fd00:%d:0:%d::/64".formatted(block + 1, i)))
                   : Optional.empty(),
               "",
               dhcp(),
@@ -147,9 +166,108 @@ final class RandomCloud {
     own.forEach(group -> run(rules(group, RandomRules.of(seeded, own, LISTS))));
     groups.addAll(own);
     own.add(byDefault);
+    if (block > 0) {
+      own.add(openGroup(name, vpc));
+    }
     for (int i = seeded.between(3, 7); i > 0; i--) {
       port(name, i, seeded.pick(subnets), own);
     }
+  }
+
+  private static List<Ipv4Prefix> cidrs(int block) {
+    return List.of(Ipv4Prefix.parse("10.%d.0.0/16".formatted(block)));
+  }
+
+  private static List<Ipv6Prefix> ipv6Cidrs(int block) {
+    return List.of(Ipv6Prefix.parse("fd00:%d::/48".formatted(block + 1)));
+  }
+
+  private void peer(String requester, String accepter) {
+    PeeringId id = new PeeringId(uuid(requester + " and " + accepter));
+    VpcId from = new VpcId(uuid(requester));
+    VpcId to = new VpcId(uuid(accepter));
+    run(new CreatePeering(id, PROJECT, from, to, "", Map.of()));
+    if (seeded.percent(85)) {
+      run(new AnswerPeering(id, PROJECT, OptionalLong.empty(), AnswerPeering.Answer.ACCEPT));
+    }
+  }
+
+  /// Now and then a VPC is older than route tables.
+  private void routes() {
+    List<Vpc> vpcs =
+        image.findBy(Vpc.KIND, Vpc.BY_PROJECT, PROJECT).stream()
+            .sorted(Comparator.comparing(vpc -> vpc.meta().name()))
+            .toList();
+    for (Vpc vpc : vpcs) {
+      RouteTableId main = RouteTableId.mainOf(vpc.id());
+      if (seeded.percent(15)) {
+        run(draft -> {
+          draft.delete(main);
+          return draft.accept(true);
+        });
+        continue;
+      }
+      boolean plain = peerings(vpc.id()).isEmpty() && seeded.flip();
+      if (!plain) {
+        reroute(image.require(main));
+      }
+      RouteTableId other = new RouteTableId(uuid(vpc.id() + " table"));
+      run(new CreateRouteTable(other, PROJECT, vpc.id(), "other", Map.of(), List.of()));
+      if (!plain) {
+        reroute(image.require(other));
+      }
+      run(choosing(seeded.pick(subnetsOf(vpc.id())), other));
+    }
+  }
+
+  private List<SubnetId> subnetsOf(VpcId vpc) {
+    return image.findBy(Subnet.KIND, Subnet.BY_VPC, vpc).stream().map(Subnet::id).sorted().toList();
+  }
+
+  private static UpdateSubnet choosing(SubnetId subnet, RouteTableId table) {
+    return new UpdateSubnet(
+        subnet,
+        PROJECT,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new TableChoice.Only(table)));
+  }
+
+  private List<PeeringId> peerings(VpcId vpc) {
+    return image.findBy(Peering.KIND, Peering.BY_VPC, vpc).stream()
+        .map(Peering::id)
+        .sorted()
+        .toList();
+  }
+
+  private void reroute(RouteTable table) {
+    List<PortId> there =
+        image.findBy(Port.KIND, Port.BY_VPC, table.vpc()).stream().map(Port::id).sorted().toList();
+    run(
+        new UpdateRouteTable(
+            table.id(),
+            PROJECT,
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(
+                RandomRoutes.of(
+                    seeded,
+                    image.require(table.vpc()),
+                    new RandomRoutes.Around(there, peerings(table.vpc()))))));
+  }
+
+  /// Who is in it lets everybody in, peers too, who are in no group.
+  private SecurityGroupId openGroup(String name, VpcId vpc) {
+    SecurityGroupId open = new SecurityGroupId(uuid(name + " open"));
+    run(new CreateSecurityGroup(open, PROJECT, vpc, "open", Map.of(), List.of()));
+    run(rules(open, RandomRules.everything()));
+    return open;
   }
 
   private List<NetworkAclId> acls(String vpcName, VpcId vpc) {
@@ -287,8 +405,12 @@ final class RandomCloud {
   /// Other rules, a port that moves to another host or is unplugged, or one more port.
   Image.Applied change() {
     Image before = image;
-    int kind = seeded.below(4);
-    if (kind == 0) {
+    int kind = seeded.below(5);
+    List<RouteTable> routing = image.all(RouteTable.KIND).stream().toList();
+    if (kind == 4 && !routing.isEmpty()) {
+      reroute(routing.get(seeded.below(routing.size())));
+      checkFromScratch();
+    } else if (kind == 0) {
       changeRules();
     } else if (kind == 1) {
       Port like = image.require(seeded.pick(ports));

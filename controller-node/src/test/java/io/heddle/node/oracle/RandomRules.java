@@ -36,6 +36,16 @@ final class RandomRules {
 
   private RandomRules() {}
 
+  /// From and to everybody.
+  static List<SecurityRule> everything() {
+    List<SecurityRule> rules = new ArrayList<>();
+    for (Direction direction : Direction.values()) {
+      UUID id = RandomCloud.uuid("everything " + direction);
+      rules.add(new SecurityRule(id, direction, Service.ANY, new Remote.Anywhere(), ""));
+    }
+    return rules;
+  }
+
   static List<SecurityRule> of(
       Seeded seeded, List<SecurityGroupId> groups, List<PrefixListId> lists) {
     List<SecurityRule> rules = new ArrayList<>();

@@ -13,10 +13,12 @@ import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.Remote;
+import io.heddle.core.model.RouteTarget;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.Service;
 import io.heddle.core.model.Subnet;
+import io.heddle.core.model.VpcId;
 import io.heddle.core.store.Rows;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -92,7 +94,8 @@ record Reachability(Rows rows) {
     if (routed && probe.ttl() <= 1) {
       return new Fate.Dropped(Cause.NO_HOP_LEFT);
     }
-    if (routed && subnetOf(source, probe.path().target()).isEmpty()) {
+    Optional<RouteTarget> route = new Routing(rows).target(source, probe.path().target());
+    if (routed && (route.isEmpty() || route.get() instanceof RouteTarget.Blackhole)) {
       return new Fate.Dropped(Cause.NO_ROUTE);
     }
     Optional<Port> target = target(source, probe);
@@ -104,7 +107,9 @@ record Reachability(Rows rows) {
 
   private Optional<Port> target(Port source, Probe probe) {
     return probe.link().target().equals(GATEWAY)
-        ? holder(source, probe.path().target())
+        ? new Routing(rows)
+            .target(source, probe.path().target())
+            .flatMap(route -> along(route, source, probe))
         : neighbor(source, probe.link().target());
   }
 
@@ -218,11 +223,21 @@ record Reachability(Rows rows) {
     return subnet.cidr().contains(address) || (ipv6 != null && ipv6.contains(address));
   }
 
-  private Optional<Port> holder(Port source, IpAddress address) {
-    return rows.findBy(Port.KIND, Port.BY_VPC, source.vpc()).stream()
+  private Optional<Port> holder(VpcId vpc, IpAddress address) {
+    return rows.findBy(Port.KIND, Port.BY_VPC, vpc).stream()
         .filter(
             port -> port.addresses().contains(address) || port.ipv6Addresses().contains(address))
         .findFirst();
+  }
+
+  private Optional<Port> along(RouteTarget route, Port source, Probe probe) {
+    IpAddress target = probe.path().target();
+    return switch (route) {
+      case RouteTarget.ToPort(var port) -> Optional.of(rows.require(port));
+      case RouteTarget.ToPeer(var peering) ->
+          new Routing(rows).peer(source, peering).flatMap(vpc -> holder(vpc, target));
+      default -> holder(source.vpc(), target);
+    };
   }
 
   private Optional<Port> neighbor(Port source, MacAddress mac) {

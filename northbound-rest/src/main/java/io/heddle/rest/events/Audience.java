@@ -2,6 +2,7 @@ package io.heddle.rest.events;
 
 import io.heddle.core.model.ProjectId;
 import io.heddle.rest.auth.Caller;
+import java.util.List;
 import java.util.Optional;
 
 /// Who follows, and so what they are told of.
@@ -10,8 +11,10 @@ import java.util.Optional;
 public record Audience(Caller caller, Optional<ProjectId> project) {
 
   boolean sees(RowEvent event) {
-    ProjectId owner = event.project();
-    boolean may = caller.may(event.toRead()) && (owner == null || caller.sees(owner));
-    return may && (project.isEmpty() || project.get().equals(owner));
+    List<ProjectId> parties = event.parties();
+    boolean may =
+        caller.may(event.toRead())
+            && (parties.isEmpty() || parties.stream().anyMatch(caller::sees));
+    return may && (project.isEmpty() || parties.contains(project.get()));
   }
 }

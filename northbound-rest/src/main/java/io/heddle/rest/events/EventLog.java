@@ -6,6 +6,7 @@ import io.heddle.core.model.Binding;
 import io.heddle.core.model.Host;
 import io.heddle.core.model.Key;
 import io.heddle.core.model.Kind;
+import io.heddle.core.model.Peering;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.Resource;
 import io.heddle.core.model.Row;
@@ -97,6 +98,7 @@ public final class EventLog {
                   fact.key().kind().name(),
                   fact.key().toString(),
                   owner(fact),
+                  parties(fact),
                   toRead,
                   origin));
         }
@@ -120,6 +122,15 @@ public final class EventLog {
               ? Change.CREATED
               : Change.UPDATED;
     };
+  }
+
+  /// Who takes part in what is gone is not in the log, but whose it was.
+  private static List<ProjectId> parties(Fact fact) {
+    if (fact instanceof Fact.Put(Peering peering)) {
+      return peering.projects();
+    }
+    ProjectId owner = owner(fact);
+    return owner == null ? List.of() : List.of(owner);
   }
 
   private static @Nullable ProjectId owner(Fact fact) {

@@ -7,6 +7,7 @@ import io.heddle.rest.http.Json;
 import io.heddle.rest.http.RequestId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kind and
 /// @param id name the row
 /// @param project whose it is or was; null for what belongs to none
+/// @param parties the projects that it exists for; none for what belongs to none
 /// @param toRead the role that reads such rows
 record RowEvent(
     Position position,
@@ -22,8 +24,13 @@ record RowEvent(
     String kind,
     String id,
     @Nullable ProjectId project,
+    List<ProjectId> parties,
     Role toRead,
     Origin origin) {
+
+  RowEvent {
+    parties = List.copyOf(parties);
+  }
 
   enum Change {
     CREATED,

@@ -72,8 +72,7 @@ public final class ResourceHandlers<R extends Resource> {
     Image image = controller.image();
     Scene scene = new Scene.Live(image, controller);
     Stream<R> matches =
-        candidates(request, scene).stream()
-            .filter(row -> request.caller().sees(row.meta().project()));
+        candidates(request, scene).stream().filter(row -> exists(type, row, request));
     for (Map.Entry<Filter<R>, String> asked : filters(request).entrySet()) {
       matches = matches.filter(row -> asked.getKey().matches(row, image, asked.getValue()));
     }
@@ -83,7 +82,7 @@ public final class ResourceHandlers<R extends Resource> {
     }
     if (request.parameter("project").isPresent()) {
       ProjectId project = new ProjectId(request.path("project"));
-      matches = matches.filter(row -> row.meta().project().equals(project));
+      matches = matches.filter(row -> type.projects(row).contains(project));
     }
     Page<R> page =
         Page.of(
@@ -125,12 +124,20 @@ public final class ResourceHandlers<R extends Resource> {
 
   /// The row that the path names, if it exists for the caller.
   R existing(Request request, Image image) {
+    return existing(type, request, image);
+  }
+
+  static <R extends Resource> R existing(ResourceType<R> type, Request request, Image image) {
     Key<R> key = Fields.parsed("id", request.path("id"), type.kind().parseKey());
     return image
         .find(key)
-        .filter(row -> request.caller().sees(row.meta().project()))
+        .filter(row -> exists(type, row, request))
         .orElseThrow(() ->
             new Refusal(HttpProblem.notFound("there is no %s %s".formatted(type.kind(), key))));
+  }
+
+  private static <R extends Resource> boolean exists(ResourceType<R> type, R row, Request request) {
+    return type.projects(row).stream().anyMatch(request.caller()::sees);
   }
 
   private Reply show(R row, int status, Scene scene) {
@@ -259,6 +266,11 @@ public final class ResourceHandlers<R extends Resource> {
   private Reply update(Request request) throws InterruptedException {
     request.require(type.toWrite());
     R row = existing(request, controller.image());
+    if (!request.caller().sees(row.meta().project())) {
+      throw new Refusal(
+          HttpProblem.forbidden(
+              "%s %s is another project's to change".formatted(type.kind(), row.key())));
+    }
     Fields patch = new Fields(request.body(), "");
     MergePatch<R> command = new MergePatch<>(type, key(row), patch, request.ifMatch());
     if (request.isDryRun()) {
@@ -285,7 +297,9 @@ public final class ResourceHandlers<R extends Resource> {
   private Reply delete(Request request) throws InterruptedException {
     request.require(type.toWrite());
     R row = existing(request, controller.image());
-    Command<R> command = type.deletion(row, request.ifMatch());
+    ProjectId owner = row.meta().project();
+    ProjectId by = request.caller().sees(owner) ? owner : request.caller().home();
+    Command<R> command = type.deletion(row, by, request.ifMatch());
     if (request.isDryRun()) {
       writes.decide(command);
       return Reply.empty(204);

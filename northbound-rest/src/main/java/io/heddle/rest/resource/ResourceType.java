@@ -36,6 +36,16 @@ public interface ResourceType<R extends Resource> {
 
   Command<R> deletion(R row, OptionalLong ifMatch);
 
+  /// @param by the project that it is done for, of those in [#projects]
+  default Command<R> deletion(R row, ProjectId by, OptionalLong ifMatch) {
+    return deletion(row, ifMatch);
+  }
+
+  /// The projects that the row exists for: its own, and perhaps others that have a part in it.
+  default List<ProjectId> projects(R row) {
+    return List.of(row.meta().project());
+  }
+
   /// What lists may be filtered by, besides name and project.
   default List<Filter<R>> filters() {
     return List.of();

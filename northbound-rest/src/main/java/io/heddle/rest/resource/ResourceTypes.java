@@ -19,6 +19,8 @@ public final class ResourceTypes {
         new SecurityGroups(ids),
         new PrefixLists(),
         new NetworkAcls(),
+        new RouteTables(),
+        new Peerings(),
         new Hosts());
   }
 }

@@ -8,14 +8,17 @@ import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.NetworkAclId;
 import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.RouteTableId;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
+import io.heddle.core.model.SubnetRouting;
 import io.heddle.core.model.VpcId;
 import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.store.Command;
 import io.heddle.vpc.command.AclChoice;
 import io.heddle.vpc.command.CreateSubnet;
 import io.heddle.vpc.command.DeleteSubnet;
+import io.heddle.vpc.command.TableChoice;
 import io.heddle.vpc.command.UpdateSubnet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +54,13 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
         .put("ipv6Cidr", ipv6 == null ? null : ipv6.toString())
         .put("ipv6GatewayIp", subnet.ipv6Gateway().map(Ipv6Address::toString).orElse(null))
         .put("networkAclId", acl == null ? null : acl.toString())
+        .put(
+            "routeTableId",
+            scene
+                .image()
+                .find(new SubnetRouting.Id(subnet.id()))
+                .map(routing -> routing.table().toString())
+                .orElse(null))
         .put("zone", subnet.zone())
         .put("mtu", Overlay.MTU);
     DhcpFields.describe(subnet.dhcp(), json.putObject("dhcp"));
@@ -71,7 +81,8 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
         body.object("dhcp")
             .map(dhcp -> DhcpFields.read(dhcp, Subnet.Dhcp.DEFAULT))
             .orElse(Subnet.Dhcp.DEFAULT),
-        body.value("networkAclId", NetworkAclId::parse));
+        body.value("networkAclId", NetworkAclId::parse),
+        table(body));
   }
 
   @Override
@@ -97,7 +108,15 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
                     .value("networkAclId", NetworkAclId::parse)
                     .<AclChoice>map(AclChoice.Only::new)
                     .orElse(new AclChoice.None()))
-            : Optional.empty());
+            : Optional.empty(),
+        patch.has("routeTableId") ? Optional.of(table(patch)) : Optional.empty());
+  }
+
+  private static TableChoice table(Fields fields) {
+    return fields
+        .value("routeTableId", RouteTableId::parse)
+        .<TableChoice>map(TableChoice.Only::new)
+        .orElse(new TableChoice.Main());
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.heddle.core.model.Ipv4Prefix;
 import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.RouteTableId;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.Vpc;
 import io.heddle.core.model.VpcId;
@@ -39,7 +40,11 @@ final class Vpcs implements ResourceType.Creatable<Vpc> {
   public void describe(Vpc vpc, Scene scene, ObjectNode json) {
     Representation.texts(json.putArray("cidrs"), vpc.cidrs());
     Representation.texts(json.putArray("ipv6Cidrs"), vpc.ipv6Cidrs());
-    json.put("defaultSecurityGroupId", vpc.defaultGroup().toString());
+    RouteTableId main = RouteTableId.mainOf(vpc.id());
+    json.put("defaultSecurityGroupId", vpc.defaultGroup().toString())
+        .put(
+            "mainRouteTableId",
+            scene.image().find(main).map(table -> table.id().toString()).orElse(null));
   }
 
   @Override
