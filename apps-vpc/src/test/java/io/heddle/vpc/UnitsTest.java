@@ -68,7 +68,7 @@ class UnitsTest {
     Port second = cloud.port("second", subnet);
     cloud.plug(second, hv1, 2);
     assertEquals(
-        "{DhcpPunt=1, LocalForward=1, OwnAddressSilence=1, PortClassification=1, RemoteForward=1}",
+        "{LocalForward=1, OwnAddressSilence=1, PortClassification=1, RemoteForward=1, ServicePunts=1}",
         ran());
     assertEquals(List.of("host +4 -0", "vpc +1 -0"), changed());
   }

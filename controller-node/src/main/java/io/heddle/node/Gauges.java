@@ -43,6 +43,9 @@ final class Gauges {
     FunctionCounter.builder("heddle.shadow.differences", fabric, Fabric::shadowDifferences)
         .description("Differences that this showed: each is a mistake of ours, and an alarm.")
         .register(meters);
+    FunctionCounter.builder("heddle.punts.answered", punts, Punts::answered)
+        .description("Packets that switches were given to send in answer to machines.")
+        .register(meters);
     FunctionCounter.builder("heddle.punts.dropped", punts, Punts::dropped)
         .description("Packets from switches that were not answered because too many came at once.")
         .register(meters);

@@ -25,7 +25,7 @@ import io.heddle.node.cluster.Mastery;
 import io.heddle.node.cluster.Participation;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
-import io.heddle.node.fabric.Punts;
+import io.heddle.node.fabric.Services;
 import io.heddle.node.tls.NodeTls;
 import io.heddle.openflow.codec.Xids;
 import io.heddle.openflow.session.SwitchServer;
@@ -133,12 +133,12 @@ public final class Node implements AutoCloseable {
         closing.add(
             new HostInventory(cluster.relay()::submitAsMaster, Caller.DEFAULT_PROJECT, stopNode));
     inventory.listen(host -> progressed(host, fabric.progress(host)));
-    Punts punts = closing.add(new Punts(FEATURES, store::image));
+    Services services = closing.add(new Services(FEATURES, store, cluster.reachability()::hostOf));
     Datapaths datapaths = new Datapaths();
     Southbound southbound =
         new Southbound(
             new Southbound.Listeners(
-                fabric, inventory, punts, mastery, cluster.reachability(), datapaths),
+                fabric, inventory, services, mastery, cluster.reachability(), datapaths),
             this::laterEpochSeen,
             this::reclaimSwitch);
     switches =
@@ -152,7 +152,7 @@ public final class Node implements AutoCloseable {
     ovsdbAddress = meetHosts();
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Gauges.register(meters, store, fabric, punts);
+    Gauges.register(meters, store, fabric, services.punts());
     rest = closing.add(serve(meters, clock, random));
     cluster.requests().serveWith(message -> rest.serveRelayed(message).toCompletableFuture().get());
     startTimer(chores);

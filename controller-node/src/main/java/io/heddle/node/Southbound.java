@@ -5,7 +5,7 @@ import io.heddle.node.cluster.Mastery;
 import io.heddle.node.cluster.Reachability;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
-import io.heddle.node.fabric.Punts;
+import io.heddle.node.fabric.Services;
 import io.heddle.openflow.codec.Message;
 import io.heddle.openflow.codec.PacketIn;
 import io.heddle.openflow.codec.SwitchError;
@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Hears switches and hosts' databases and passes on what concerns the fabric, the inventory, the
-/// punts and the cluster. Called from event loops; never waits.
+/// services and the cluster. Called from event loops; never waits.
 final class Southbound implements SwitchEvents, HostEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(Southbound.class);
@@ -33,7 +33,7 @@ final class Southbound implements SwitchEvents, HostEvents {
   record Listeners(
       Fabric fabric,
       HostInventory inventory,
-      Punts punts,
+      Services services,
       Mastery mastery,
       Reachability reachability,
       Datapaths datapaths) {}
@@ -59,11 +59,13 @@ final class Southbound implements SwitchEvents, HostEvents {
   @Override
   public void ready(SwitchSession session) {
     to.fabric().ready(session);
+    to.services().ready(session);
   }
 
   @Override
   public void closed(SwitchSession session, String why) {
     to.fabric().closed(session);
+    to.services().closed(session);
   }
 
   @Override
@@ -73,9 +75,7 @@ final class Southbound implements SwitchEvents, HostEvents {
 
   @Override
   public void packetIn(SwitchSession session, PacketIn packet) {
-    to.reachability()
-        .hostOf(session.datapathId())
-        .ifPresent(host -> to.punts().packetIn(host, session, packet));
+    to.services().packetIn(session, packet);
   }
 
   @Override

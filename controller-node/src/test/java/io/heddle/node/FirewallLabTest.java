@@ -96,9 +96,10 @@ class FirewallLabTest {
     LabVm vm = site.machine(name, nic, host);
     Api.Answer port = tenant.api().get("/v1/ports/" + nic.id()).orFail();
     String ipv6 = port.text("/privateIps/1/address");
-    vm.exec("ip", "-6", "addr", "add", ipv6 + "/64", "dev", "eth0", "nodad");
-    String gateway = tenant.api().get("/v1/subnets/" + subnet).orFail().text("/ipv6GatewayIp");
-    vm.exec("ip", "-6", "route", "add", "default", "via", gateway);
+    Await.until(
+        PATIENCE,
+        name + " makes its address of what its router advertises",
+        () -> vm.exec("ip", "-6", "addr", "show", "dev", "eth0", "-tentative").contains(ipv6));
     return new Machine(vm, nic, ipv6);
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `create` for each kind that operators create.
@@ -94,11 +95,7 @@ final class Creations {
     @Option(names = "--zone", paramLabel = "ZONE", description = "Where its VMs are meant to run.")
     @Nullable String zone;
 
-    @Option(names = "--dns", paramLabel = "IP", description = "What DHCP tells; repeatable.")
-    List<String> dns = new ArrayList<>();
-
-    @Option(names = "--domain", paramLabel = "NAME", description = "What DHCP tells.")
-    @Nullable String domain;
+    @Mixin DhcpOptions told = new DhcpOptions();
 
     @Option(names = "--no-dhcp", description = "Answer no DHCP.")
     boolean withoutDhcp;
@@ -123,12 +120,7 @@ final class Creations {
         body.put("zone", zone);
       }
       ObjectNode dhcp = Api.JSON.createObjectNode();
-      if (!dns.isEmpty()) {
-        dns.forEach(dhcp.putArray("dnsServers")::add);
-      }
-      if (domain != null) {
-        dhcp.put("domainName", domain);
-      }
+      told.describe(dhcp);
       if (withoutDhcp) {
         dhcp.put("enabled", false);
       }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `update` for each kind that can be changed.
@@ -69,11 +70,7 @@ final class Updates {
     @Option(names = "--zone", paramLabel = "ZONE", description = "Where its VMs are meant to run.")
     @Nullable String zone;
 
-    @Option(names = "--dns", paramLabel = "IP", description = "All that DHCP tells; repeatable.")
-    List<String> dns = new ArrayList<>();
-
-    @Option(names = "--domain", paramLabel = "NAME", description = "What DHCP tells.")
-    @Nullable String domain;
+    @Mixin DhcpOptions settings = new DhcpOptions();
 
     @Option(names = "--dhcp", arity = "1", paramLabel = "true|false", description = "Answer DHCP?")
     @Nullable Boolean dhcp;
@@ -107,12 +104,7 @@ final class Updates {
             "networkAclId", acl.equals("none") ? null : idOf(ResourceKind.NETWORK_ACL, acl, api));
       }
       ObjectNode told = Api.JSON.createObjectNode();
-      if (!dns.isEmpty()) {
-        dns.forEach(told.putArray("dnsServers")::add);
-      }
-      if (domain != null) {
-        told.put("domainName", domain);
-      }
+      settings.describe(told);
       if (dhcp != null) {
         told.put("enabled", dhcp);
       }

@@ -25,7 +25,7 @@ final class Addresses {
 
   /// The addresses of one family among those that were asked for.
   static <A extends IpAddress> List<A> of(Class<A> family, List<? extends IpAddress> addresses) {
-    return addresses.stream().filter(family::isInstance).map(family::cast).toList();
+    return IpAddress.only(family, addresses);
   }
 
   static void checkCount(List<? extends IpAddress> wanted) {

@@ -151,8 +151,7 @@ final class Ipv6Rules {
     if (cidr == null) {
       return List.of();
     }
-    long id = Ipv6Address.linkLocal(mac).low();
-    return claim(draft, subnet, List.of(new Ipv6Address(cidr.network().high(), id)), self);
+    return claim(draft, subnet, List.of(Ipv6Address.inPrefix(cidr, mac)), self);
   }
 
   private static Refused invalid(String field, String detail) {

@@ -1,6 +1,6 @@
 package io.heddle.vpc.dhcp;
 
-/// The numbers of DHCP options that we read or write (RFC 2132).
+/// The numbers of DHCP options that we read or write (RFC 2132, RFC 3397, RFC 3442, RFC 5859).
 final class DhcpCode {
 
   static final int PAD = 0;
@@ -19,6 +19,11 @@ final class DhcpCode {
   static final int RENEWAL_SECONDS = 58;
   static final int REBINDING_SECONDS = 59;
   static final int CLIENT_ID = 61;
+  static final int TFTP_SERVER_NAME = 66;
+  static final int BOOT_FILE = 67;
+  static final int DOMAIN_SEARCH = 119;
+  static final int CLASSLESS_ROUTES = 121;
+  static final int TFTP_SERVER = 150;
   static final int END = 255;
 
   private DhcpCode() {}

@@ -1,8 +1,10 @@
 package io.heddle.vpc.dhcp;
 
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv4Prefix;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /// The options field of a reply, filled from the most to the least important: what does not fit the
@@ -45,6 +47,24 @@ final class DhcpOptions {
   DhcpOptions seconds(int code, int value) {
     return add(code, ByteBuffer.allocate(4).putInt(value).array());
   }
+
+  DhcpOptions bytes(int code, byte[] value) {
+    return add(code, value);
+  }
+
+  /// Routes in RFC 3442's form: as many octets of a prefix as are significant.
+  DhcpOptions routes(int code, List<Route> routes) {
+    ByteBuffer value = ByteBuffer.allocate(9 * routes.size());
+    for (Route route : routes) {
+      int length = route.prefix().length();
+      value.put((byte) length);
+      byte[] octets = ByteBuffer.allocate(4).putInt(route.prefix().network().bits()).array();
+      value.put(octets, 0, (length + 7) / 8).putInt(route.router().bits());
+    }
+    return add(code, Arrays.copyOf(value.array(), value.position()));
+  }
+
+  record Route(Ipv4Prefix prefix, Ipv4Address router) {}
 
   /// 16 bits.
   DhcpOptions bytes(int code, int value) {

@@ -3,7 +3,10 @@ package io.heddle.vpc.dhcp;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.pipeline.Overlay;
+import io.heddle.vpc.frame.Ethernet;
+import io.heddle.vpc.frame.InternetChecksum;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /// A server's message and the way it goes: the gateway says it, from the gateways' MAC.
 ///
@@ -16,18 +19,28 @@ record DhcpReply(
     Ipv4Address current,
     Ipv4Address yours,
     Ipv4Address to,
+    Boot boot,
     DhcpOptions options) {
+
+  /// What to boot, where a machine boots from the network.
+  ///
+  /// @param server `siaddr`: who has the file, or 0.0.0.0
+  /// @param file its name, or empty
+  record Boot(Ipv4Address server, String file) {
+    static final Boot NOTHING = new Boot(DhcpRequest.NO_ADDRESS, "");
+  }
 
   static final short SERVER_PORT = 67;
   static final short CLIENT_PORT = 68;
   static final Ipv4Address EVERYBODY = new Ipv4Address(-1);
 
-  private static final int ETHERNET_HEADER = 14;
   private static final int IPV4_HEADER = 20;
   private static final int UDP_HEADER = 8;
   private static final int UDP = 17;
   private static final int TTL = 64;
   private static final int BOOT_REPLY = 2;
+
+  private static final int BOOT_FILE_AT = 108;
 
   /// Some clients take no message shorter than BOOTP's 300 bytes (RFC 951).
   private static final int SHORTEST_MESSAGE = 300;
@@ -36,15 +49,15 @@ record DhcpReply(
   byte[] frame() {
     byte[] message = message();
     int udpLength = UDP_HEADER + message.length;
-    ByteBuffer frame = ByteBuffer.allocate(ETHERNET_HEADER + IPV4_HEADER + udpLength);
-    putMac(frame, to.equals(EVERYBODY) ? MacAddress.BROADCAST : request.client());
-    putMac(frame, Overlay.GATEWAY_MAC);
+    ByteBuffer frame = ByteBuffer.allocate(Ethernet.HEADER_BYTES + IPV4_HEADER + udpLength);
+    Ethernet.put(frame, to.equals(EVERYBODY) ? MacAddress.BROADCAST : request.client());
+    Ethernet.put(frame, Overlay.GATEWAY_MAC);
     frame.putShort((short) 0x0800);
     putIpv4Header(frame, udpLength);
     frame.putShort(SERVER_PORT).putShort(CLIENT_PORT);
     frame.putShort((short) udpLength).putShort((short) 0).put(message);
-    ByteBuffer udp = frame.slice(ETHERNET_HEADER + IPV4_HEADER, udpLength);
-    int checksum = checksum(pseudoHeader(udpLength), udp);
+    ByteBuffer udp = frame.slice(Ethernet.HEADER_BYTES + IPV4_HEADER, udpLength);
+    int checksum = InternetChecksum.of(pseudoHeader(udpLength), udp);
     udp.putShort(6, (short) (checksum == 0 ? 0xffff : checksum));
     return frame.array();
   }
@@ -55,7 +68,7 @@ record DhcpReply(
     header.putInt(0); // one packet, never fragmented: no identification needed
     header.put((byte) TTL).put((byte) UDP).putShort((short) 0);
     header.putInt(from.bits()).putInt(to.bits());
-    header.putShort(10, (short) checksum(header.duplicate().clear()));
+    header.putShort(10, (short) InternetChecksum.of(header.duplicate().clear()));
     frame.put(header.array());
   }
 
@@ -68,23 +81,6 @@ record DhcpReply(
         .flip();
   }
 
-  /// The Internet checksum (RFC 1071).
-  private static int checksum(ByteBuffer... parts) {
-    int sum = 0;
-    for (ByteBuffer part : parts) {
-      while (part.remaining() > 1) {
-        sum += part.getShort() & 0xffff;
-      }
-      if (part.hasRemaining()) {
-        sum += (part.get() & 0xff) << 8;
-      }
-    }
-    while (sum >>> 16 != 0) {
-      sum = (sum & 0xffff) + (sum >>> 16);
-    }
-    return ~sum & 0xffff;
-  }
-
   private byte[] message() {
     byte[] encoded = options.encoded();
     int length = Math.max(SHORTEST_MESSAGE, DhcpRequest.BOOTP_HEADER + encoded.length);
@@ -93,14 +89,11 @@ record DhcpReply(
     message.putInt(request.transaction());
     message.putShort((short) 0).putShort((short) (request.broadcast() ? 0x8000 : 0));
     message.putInt(current.bits()).putInt(yours.bits());
-    message.putInt(0).putInt(0); // siaddr: there is nothing to boot from; giaddr: no relay
-    putMac(message, request.client());
+    message.putInt(boot.server().bits()).putInt(0); // giaddr: no relay
+    Ethernet.put(message, request.client());
+    message.put(BOOT_FILE_AT, boot.file().getBytes(StandardCharsets.US_ASCII));
     message.position(DhcpRequest.BOOTP_HEADER - 4);
     message.putInt(DhcpRequest.MAGIC_COOKIE).put(encoded);
     return message.array();
-  }
-
-  private static void putMac(ByteBuffer into, MacAddress mac) {
-    into.putShort((short) (mac.bits() >>> 32)).putInt((int) mac.bits());
   }
 }

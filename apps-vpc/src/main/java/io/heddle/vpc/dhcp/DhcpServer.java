@@ -1,7 +1,8 @@
 package io.heddle.vpc.dhcp;
 
-import io.heddle.core.model.Binding;
+import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv4Prefix;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.pipeline.Overlay;
@@ -9,7 +10,8 @@ import io.heddle.core.punt.Answer;
 import io.heddle.core.punt.Punt;
 import io.heddle.core.punt.PuntHandler;
 import io.heddle.core.store.Image;
-import java.util.Collection;
+import io.heddle.vpc.frame.Asker;
+import io.heddle.vpc.frame.DomainNames;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,13 +20,12 @@ import java.util.Optional;
 /// A port is told its own primary address and no other, whoever asks by it: only messages with the
 /// port's own MAC are heard. An address that the intent gave is never in doubt, so a decline or a
 /// release changes nothing and has no answer. The MTU it tells is what the overlay leaves of the
-/// underlay's. Classless routes (RFC 3442) are not sent: all of a VM's routes go by its gateway,
-/// which is what the router option says.
+/// underlay's.
 public final class DhcpServer implements PuntHandler {
 
   public static final byte CODE = 1;
 
-  private static final int MTU = Overlay.UNDERLAY_MTU - Overlay.OVERHEAD_BYTES;
+  private static final Ipv4Prefix EVERYWHERE = Ipv4Prefix.parse("0.0.0.0/0");
 
   @Override
   public byte code() {
@@ -43,16 +44,10 @@ public final class DhcpServer implements PuntHandler {
   /// The port that the question came in by, if it is that port's own question and its subnet has
   /// DHCP.
   private static Optional<Client> client(Image image, Punt punt, DhcpRequest request) {
-    Collection<Binding> here =
-        image.findBy(Binding.KIND, Binding.BY_PLACE, new Binding.Place(punt.host(), punt.ofport()));
-    return here.stream()
-        .findFirst()
-        .flatMap(binding -> image.find(binding.id().port()))
-        .filter(Port::adminUp)
-        .filter(port -> port.mac().equals(request.source()))
-        .filter(port -> port.mac().equals(request.client()))
-        .map(port -> new Client(request, port, image.require(port.subnet())))
-        .filter(client -> client.subnet().dhcp().enabled());
+    return Asker.of(image, punt, request.source())
+        .filter(asker -> asker.port().mac().equals(request.client()))
+        .filter(asker -> asker.subnet().dhcp().enabled())
+        .map(asker -> new Client(request, asker.port(), asker.subnet()));
   }
 
   /// Who asks, and what.
@@ -94,7 +89,13 @@ public final class DhcpServer implements PuntHandler {
       Ipv4Address current =
           type == DhcpMessageType.ACK ? request.current() : DhcpRequest.NO_ADDRESS;
       return new DhcpReply(
-          request, subnet.gateway(), current, address(), reachedAt(current), settings(options));
+          request,
+          subnet.gateway(),
+          current,
+          address(),
+          reachedAt(current),
+          boot(),
+          settings(options));
     }
 
     /// The client has an address by other means and asks for the rest.
@@ -109,6 +110,7 @@ public final class DhcpServer implements PuntHandler {
               request.current(),
               DhcpRequest.NO_ADDRESS,
               request.current(),
+              boot(),
               settings(options(DhcpMessageType.ACK))));
     }
 
@@ -120,7 +122,15 @@ public final class DhcpServer implements PuntHandler {
           DhcpRequest.NO_ADDRESS,
           DhcpRequest.NO_ADDRESS,
           DhcpReply.EVERYBODY,
+          DhcpReply.Boot.NOTHING,
           options(DhcpMessageType.NAK));
+    }
+
+    private DhcpReply.Boot boot() {
+      Ipv4Address server = subnet.dhcp().tftpServer();
+      return server == null
+          ? DhcpReply.Boot.NOTHING
+          : new DhcpReply.Boot(server, subnet.dhcp().bootFile());
     }
 
     /// RFC 2131 §4.1.
@@ -142,14 +152,32 @@ public final class DhcpServer implements PuntHandler {
 
     private DhcpOptions settings(DhcpOptions options) {
       Subnet.Dhcp dhcp = subnet.dhcp();
-      return options
+      List<Ipv4Address> dns = IpAddress.only(Ipv4Address.class, dhcp.dnsServers());
+      List<Ipv4Address> ntp = IpAddress.only(Ipv4Address.class, dhcp.ntpServers());
+      Ipv4Address tftp = dhcp.tftpServer();
+      options
           .address(DhcpCode.SUBNET_MASK, new Ipv4Address(subnet.cidr().mask()))
           .address(DhcpCode.ROUTER, subnet.gateway())
-          .bytes(DhcpCode.MTU, MTU)
-          .addresses(DhcpCode.DNS_SERVERS, dhcp.dnsServers())
+          .routes(DhcpCode.CLASSLESS_ROUTES, routes())
+          .bytes(DhcpCode.MTU, Overlay.MTU)
+          .addresses(DhcpCode.DNS_SERVERS, dns)
           .text(DhcpCode.DOMAIN_NAME, dhcp.domainName())
+          .bytes(DhcpCode.DOMAIN_SEARCH, DomainNames.encoded(dhcp.searchDomains()))
           .address(DhcpCode.BROADCAST, subnet.cidr().broadcast())
-          .addresses(DhcpCode.NTP_SERVERS, dhcp.ntpServers());
+          .addresses(DhcpCode.NTP_SERVERS, ntp);
+      if (tftp != null) {
+        options
+            .text(DhcpCode.TFTP_SERVER_NAME, tftp.toString())
+            .text(DhcpCode.BOOT_FILE, dhcp.bootFile())
+            .address(DhcpCode.TFTP_SERVER, tftp);
+      }
+      return options;
+    }
+
+    /// RFC 3442: who takes these looks at no other route, so the default one is among them. What
+    /// lies beyond the subnet is the gateway's affair, however many route tables there are.
+    private List<DhcpOptions.Route> routes() {
+      return List.of(new DhcpOptions.Route(EVERYWHERE, subnet.gateway()));
     }
   }
 }

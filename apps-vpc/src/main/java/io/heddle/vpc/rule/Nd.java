@@ -17,6 +17,7 @@ import java.util.List;
 /// question in place: the asker's link-layer address becomes the target's.
 final class Nd {
 
+  static final int ROUTER_SOLICITATION = 133;
   static final int SOLICITATION = 135;
   static final int ADVERTISEMENT = 136;
 

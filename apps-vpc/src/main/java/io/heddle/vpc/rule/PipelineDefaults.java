@@ -25,8 +25,8 @@ import java.util.List;
 /// that only add something (`services`, the ACLs, `nat_out`) it goes on; where a stage has to find
 /// the packet a place and did not, it is dropped and counted by that table's miss. ARP and neighbor
 /// discovery that nobody answered end in `services`, and so does whatever is not IP: nothing is
-/// flooded. A packet to the gateway without a route, or without a hop left to live, ends in
-/// `route`.
+/// flooded. The link-local address by which all gateways are known is answered for. A packet to the
+/// gateway without a route, or without a hop left to live, ends in `route`.
 final class PipelineDefaults implements FlowRule<Cluster> {
 
   /// Below whatever a service answers or refuses.
@@ -57,6 +57,11 @@ final class PipelineDefaults implements FlowRule<Cluster> {
     Match advertisement = Nd.message(Nd.ADVERTISEMENT);
     Match toNobody = Match.address(Header.IPV6_DST_HIGH, Ipv6Address.UNSPECIFIED);
     flows
+        .add(
+            Stage.SERVICES,
+            Priority.NORMAL,
+            Nd.solicitationFor(Overlay.GATEWAY_LINK_LOCAL),
+            Nd.answer(Overlay.GATEWAY_LINK_LOCAL, Overlay.GATEWAY_MAC, true))
         .add(Stage.ND_ANSWER, Priority.NORMAL, advertisement, Nd.send())
         .add(Stage.ND_ANSWER, Priority.SPECIFIC, advertisement.and(toNobody), Nd.sendToAll())
         .add(Stage.ROUTE, Priority.FALLBACK, toGateway, DROP)

@@ -21,7 +21,7 @@ public final class VpcRules {
           new NeighborAdvertisement(),
           new NeighborAdvertisement.OfGateway(),
           new GatewayPing(),
-          new DhcpPunt(),
+          new ServicePunts(),
           new SubnetRoute(),
           new RoutedNeighbor(),
           new BridgedNeighbor(),

@@ -1,10 +1,11 @@
 package io.heddle.core.cluster;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.TcpIpConfig;
 import java.util.Map;
 
@@ -59,14 +60,19 @@ final class HazelcastSettings {
         // What is neither Hazelcast's nor Java's own is not made into objects.
         .setJavaSerializationFilterConfig(
             new JavaSerializationFilterConfig().setDefaultsDisabled(false));
-    network(config.getNetworkConfig(), options);
+    network(config.getAdvancedNetworkConfig(), options);
     return config;
   }
 
-  private static void network(NetworkConfig network, PeersOptions options) {
-    network.setPort(options.port()).setPortAutoIncrement(false).setReuseAddress(true);
-    network.setPublicAddress(options.host() + ":" + options.port());
-    network.getInterfaces().setEnabled(true).addInterface(options.host());
+  /// A door for members alone, that speaks no other protocol. (The door for all protocols, which is
+  /// Hazelcast's default, has its writing thread turn in circles for as long as a member takes a
+  /// connection and says nothing, and all other members wait: that is a stopped process.)
+  private static void network(AdvancedNetworkConfig network, PeersOptions options) {
+    ServerSocketEndpointConfig door = new ServerSocketEndpointConfig();
+    door.setPort(options.port()).setPortAutoIncrement(false).setReuseAddress(true);
+    door.setPublicAddress(options.host() + ":" + options.port());
+    door.getInterfaces().setEnabled(true).addInterface(options.host());
+    network.setEnabled(true).setMemberEndpointConfig(door);
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);

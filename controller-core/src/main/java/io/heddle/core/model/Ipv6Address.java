@@ -66,6 +66,11 @@ public record Ipv6Address(long high, long low) implements IpAddress, Comparable<
     return new Ipv6Address(0xfe80L << 48, id);
   }
 
+  /// The address that a MAC makes in a prefix of 64 bits (RFC 4291, appendix A).
+  public static Ipv6Address inPrefix(Ipv6Prefix prefix, MacAddress mac) {
+    return new Ipv6Address(prefix.network().high(), linkLocal(mac).low());
+  }
+
   /// Within the low half; addresses of one subnet never differ above it.
   public Ipv6Address plus(long offset) {
     return new Ipv6Address(high, low + offset);

@@ -57,13 +57,26 @@ public record Subnet(
     return Optional.ofNullable(ipv6Cidr).map(cidr -> cidr.network().plus(1));
   }
 
-  /// What DHCP tells the subnet's VMs (RFC 2131, RFC 2132).
+  /// What the subnet's machines are told, by DHCP and by router advertisements (RFC 2131, RFC 8415,
+  /// RFC 4861).
+  ///
+  /// @param enabled whether DHCP of either family is answered; routers are advertised all the same
+  /// @param dnsServers of both families; each protocol tells those of its own
+  /// @param domainName the domain that the machines are in, or empty
+  /// @param searchDomains where names without a dot are looked for; where empty, in `domainName`
+  /// @param ntpServers of both families
+  /// @param tftpServer where a machine that boots from the network finds its file, or null
+  /// @param bootFile that file, or empty
   public record Dhcp(
       boolean enabled,
-      List<Ipv4Address> dnsServers,
+      List<IpAddress> dnsServers,
       String domainName,
-      List<Ipv4Address> ntpServers,
-      int leaseSeconds) {
+      List<String> searchDomains,
+      List<IpAddress> ntpServers,
+      int leaseSeconds,
+      Ipv6AddressMode ipv6AddressMode,
+      @Nullable Ipv4Address tftpServer,
+      String bootFile) {
 
     /// Seven days: long enough that a controller's failover is never noticed by a lease.
     public static final int DEFAULT_LEASE_SECONDS = 7 * 24 * 3600;
@@ -73,7 +86,40 @@ public record Subnet(
 
     public Dhcp {
       dnsServers = List.copyOf(dnsServers);
+      searchDomains = List.copyOf(searchDomains);
       ntpServers = List.copyOf(ntpServers);
     }
+
+    /// One without anything to boot from, whose machines make their own IPv6 addresses.
+    public Dhcp(
+        boolean enabled,
+        List<? extends IpAddress> dnsServers,
+        String domainName,
+        List<? extends IpAddress> ntpServers,
+        int leaseSeconds) {
+      this(
+          enabled,
+          List.copyOf(dnsServers),
+          domainName,
+          List.of(),
+          List.copyOf(ntpServers),
+          leaseSeconds,
+          Ipv6AddressMode.SLAAC,
+          null,
+          "");
+    }
+
+    /// Where names without a dot are looked for.
+    public List<String> search() {
+      return searchDomains.isEmpty() && !domainName.isEmpty() ? List.of(domainName) : searchDomains;
+    }
+  }
+
+  /// How a machine comes by its port's IPv6 addresses.
+  public enum Ipv6AddressMode {
+    /// It makes one of the advertised prefix and its MAC (RFC 4862), where the port has that one.
+    SLAAC,
+    /// It asks for them by DHCPv6 (RFC 8415).
+    DHCPV6_STATEFUL
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,6 +104,29 @@ class HazelcastPeersTest {
       large[i] = (byte) (i * 31);
     }
     assertArrayEquals(large, n1.call("n2", "echo", large, SOON).get());
+  }
+
+  /// A node that was stopped (SIGSTOP, a pause of its machine) still gets connections: its kernel
+  /// takes them.
+  @Test
+  void whoTakesConnectionsAndSaysNothingKeepsNobodyFromTalking() throws Exception {
+    List<Integer> ports = freePorts(3);
+    HazelcastPeers n1 = peers("red", "n1", ports, 0);
+    HazelcastPeers n2 = peers("red", "n2", ports, 1);
+    n2.answer("echo", (from, request) -> request);
+    await(() -> n1.present().contains("n2"));
+    try (ServerSocket silent =
+        new ServerSocket(ports.get(2), 50, InetAddress.getLoopbackAddress())) {
+      silent.setSoTimeout((int) PATIENCE.toMillis());
+      try (Socket taken = silent.accept()) { // one of them looks for the third member
+        for (int call = 0; call < 200; call++) {
+          assertArrayEquals(bytes("x"), n1.call("n2", "echo", bytes("x"), SOON).get());
+        }
+        assertTrue(taken.isConnected());
+      }
+      assertEquals(Set.of("n2"), n1.present());
+      assertEquals(Set.of("n1"), n2.present());
+    }
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.heddle.node.fabric;
 
 import io.heddle.core.compile.Feature;
+import io.heddle.core.model.Binding;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.ProjectId;
 import io.heddle.core.punt.Answer;
 import io.heddle.core.punt.Punt;
 import io.heddle.core.punt.PuntHandler;
@@ -9,32 +11,43 @@ import io.heddle.core.store.Image;
 import io.heddle.openflow.codec.Bytes;
 import io.heddle.openflow.codec.PacketIn;
 import io.heddle.openflow.session.SwitchSession;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Answers packets that switches hand up: to the handler that the flow's userdata names, from the
-/// newest image, on threads of its own. More than the queue holds is dropped and counted: a VM asks
-/// again.
+/// newest image, on threads of its own.
+///
+/// Tenants are served in turns. What exceeds a tenant's queue is dropped and counted: a machine
+/// asks again.
 public final class Punts implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Punts.class);
   private static final int THREADS = 2;
 
-  /// About a second of answers.
-  private static final int MAX_QUEUED = 8_192;
+  /// More machines than one tenant starts at once.
+  private static final int MAX_QUEUED_OF_A_TENANT = 8_192;
+
+  /// About 30 MB of packets.
+  private static final int MAX_QUEUED = 32_768;
 
   private final Map<Byte, PuntHandler> handlers = new HashMap<>();
   private final Supplier<Image> image;
+  private final LongAdder answered = new LongAdder();
   private final LongAdder dropped = new LongAdder();
-  private final ThreadPoolExecutor threads;
+  private final TenantQueue<Question> waiting =
+      new TenantQueue<>(MAX_QUEUED_OF_A_TENANT, MAX_QUEUED);
+  private final List<Thread> threads = new ArrayList<>();
+
+  private record Question(
+      PuntHandler handler, HostId host, SwitchSession session, PacketIn packet) {}
 
   public Punts(Collection<Feature> features, Supplier<Image> image) {
     this.image = image;
@@ -45,38 +58,65 @@ public final class Punts implements AutoCloseable {
         }
       }
     }
-    threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_QUEUED),
-            Thread.ofPlatform().name("heddle-punts-", 0).daemon(true).factory(),
-            (task, pool) -> dropped.increment());
+    for (int i = 0; i < THREADS; i++) {
+      threads.add(Thread.ofPlatform().name("heddle-punts-" + i).daemon(true).start(this::work));
+    }
   }
 
+  /// Takes a packet in; never waits.
   public void packetIn(HostId host, SwitchSession session, PacketIn packet) {
     if (packet.userdata().isEmpty()) {
       return;
     }
     PuntHandler handler = handlers.get(packet.userdata().get(0));
-    if (handler != null) {
-      threads.execute(() -> answer(handler, host, session, packet));
+    Optional<ProjectId> tenant = tenant(new Binding.Place(host, packet.inPort()));
+    if (handler != null && tenant.isPresent()) {
+      dropped.add(waiting.offer(tenant.get(), new Question(handler, host, session, packet)));
     }
   }
 
-  private void answer(PuntHandler handler, HostId host, SwitchSession session, PacketIn packet) {
+  /// Whose port it is.
+  private Optional<ProjectId> tenant(Binding.Place place) {
+    Image now = image.get();
+    return now.findBy(Binding.KIND, Binding.BY_PLACE, place).stream()
+        .findFirst()
+        .flatMap(binding -> now.find(binding.id().port()))
+        .map(port -> port.meta().project());
+  }
+
+  private void work() {
     try {
-      Punt punt = new Punt(host, packet.inPort(), packet.packet().toArray());
-      for (Answer answer : handler.answer(image.get(), punt)) {
-        if (!session.packetOut(0, answer.ofport(), Bytes.copyOf(answer.frame()))) {
+      while (true) {
+        answer(waiting.take());
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answer(Question question) {
+    try {
+      PacketIn packet = question.packet();
+      Punt punt = new Punt(question.host(), packet.inPort(), packet.packet().toArray());
+      for (Answer answer : question.handler().answer(image.get(), punt)) {
+        if (question.session().packetOut(0, answer.ofport(), Bytes.copyOf(answer.frame()))) {
+          answered.increment();
+        } else {
           dropped.increment();
         }
       }
     } catch (RuntimeException e) {
-      LOG.error("punt handler failed handler={} host={}", handler.getClass().getName(), host, e);
+      LOG.error(
+          "punt handler failed handler={} host={}",
+          question.handler().getClass().getName(),
+          question.host(),
+          e);
     }
+  }
+
+  /// Packets that were sent in answer.
+  public long answered() {
+    return answered.sum();
   }
 
   /// Packets that were not answered because too many came at once.
@@ -86,6 +126,6 @@ public final class Punts implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.forEach(Thread::interrupt);
   }
 }

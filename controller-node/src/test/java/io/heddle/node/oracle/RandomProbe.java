@@ -37,7 +37,7 @@ final class RandomProbe {
         switch (seeded.below(8)) {
           case 0, 1, 2 -> new Probe.Traffic(Probe.TCP, 40_000, seeded.pick(PORTS));
           case 3, 4 ->
-              new Probe.Traffic(Probe.UDP, seeded.pickOf(40_000, 68, 67), seeded.pick(PORTS));
+              new Probe.Traffic(Probe.UDP, seeded.pickOf(40_000, 68, 67, 546), seeded.pick(PORTS));
           case 5 -> new Probe.Traffic(Probe.GRE, 0, 0);
           default ->
               ipv6

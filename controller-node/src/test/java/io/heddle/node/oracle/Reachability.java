@@ -73,7 +73,7 @@ record Reachability(Rows rows) {
     if (source.portSecurity() && !isItself(source, probe)) {
       return new Fate.Dropped(Cause.SPOOFED);
     }
-    if (isDhcp(probe) && rows.require(source.subnet()).dhcp().enabled()) {
+    if (asksForAddresses(source, probe) && rows.require(source.subnet()).dhcp().enabled()) {
       return new Fate.AskedController();
     }
     boolean routed = probe.link().target().equals(GATEWAY);
@@ -167,6 +167,12 @@ record Reachability(Rows rows) {
   private static boolean isDhcpServer(Probe probe) {
     return probe.traffic().protocol() == Probe.UDP
         && probe.traffic().sourcePort() == (probe.isIpv6() ? 547 : 67);
+  }
+
+  private static boolean asksForAddresses(Port port, Probe probe) {
+    boolean dhcpv6 =
+        probe.isIpv6() && probe.traffic().equals(new Probe.Traffic(Probe.UDP, 546, 547));
+    return isDhcp(probe) || (dhcpv6 && !port.ipv6Addresses().isEmpty());
   }
 
   private static boolean isDhcp(Probe probe) {

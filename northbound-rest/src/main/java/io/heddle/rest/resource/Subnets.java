@@ -52,13 +52,8 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
         .put("ipv6GatewayIp", subnet.ipv6Gateway().map(Ipv6Address::toString).orElse(null))
         .put("networkAclId", acl == null ? null : acl.toString())
         .put("zone", subnet.zone())
-        .put("mtu", Overlay.UNDERLAY_MTU - Overlay.OVERHEAD_BYTES);
-    Subnet.Dhcp dhcp = subnet.dhcp();
-    ObjectNode told = json.putObject("dhcp").put("enabled", dhcp.enabled());
-    Representation.texts(told.putArray("dnsServers"), dhcp.dnsServers());
-    told.put("domainName", dhcp.domainName());
-    Representation.texts(told.putArray("ntpServers"), dhcp.ntpServers());
-    told.put("leaseSeconds", dhcp.leaseSeconds());
+        .put("mtu", Overlay.MTU);
+    DhcpFields.describe(subnet.dhcp(), json.putObject("dhcp"));
   }
 
   @Override
@@ -74,7 +69,7 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
         body.value("ipv6Cidr", Ipv6Prefix::parse),
         body.text("zone").orElse(""),
         body.object("dhcp")
-            .map(dhcp -> dhcp(dhcp, Subnet.Dhcp.DEFAULT))
+            .map(dhcp -> DhcpFields.read(dhcp, Subnet.Dhcp.DEFAULT))
             .orElse(Subnet.Dhcp.DEFAULT),
         body.value("networkAclId", NetworkAclId::parse));
   }
@@ -92,7 +87,7 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
             ? Optional.of(
                 patch
                     .object("dhcp")
-                    .map(dhcp -> dhcp(dhcp, subnet.dhcp()))
+                    .map(dhcp -> DhcpFields.read(dhcp, subnet.dhcp()))
                     .orElse(Subnet.Dhcp.DEFAULT))
             : Optional.empty(),
         patch.value("ipv6Cidr", Ipv6Prefix::parse),
@@ -103,25 +98,6 @@ final class Subnets implements ResourceType.Creatable<Subnet> {
                     .<AclChoice>map(AclChoice.Only::new)
                     .orElse(new AclChoice.None()))
             : Optional.empty());
-  }
-
-  /// What is absent stays as before; what is null goes back to the default.
-  private static Subnet.Dhcp dhcp(Fields fields, Subnet.Dhcp before) {
-    Subnet.Dhcp unset = Subnet.Dhcp.DEFAULT;
-    return new Subnet.Dhcp(
-        fields.flag("enabled").orElse(fields.has("enabled") ? unset.enabled() : before.enabled()),
-        fields
-            .list("dnsServers", Ipv4Address::parse)
-            .orElse(fields.has("dnsServers") ? unset.dnsServers() : before.dnsServers()),
-        fields
-            .text("domainName")
-            .orElse(fields.has("domainName") ? unset.domainName() : before.domainName()),
-        fields
-            .list("ntpServers", Ipv4Address::parse)
-            .orElse(fields.has("ntpServers") ? unset.ntpServers() : before.ntpServers()),
-        fields
-            .number("leaseSeconds")
-            .orElse(fields.has("leaseSeconds") ? unset.leaseSeconds() : before.leaseSeconds()));
   }
 
   @Override
