@@ -90,9 +90,7 @@ public final class ApiBenchmark {
       String vpc = crowd.created(token, "/v1/vpcs", "{\"cidrs\":[\"10.0.0.0/16\"]}");
       String subnet =
           crowd.created(
-              token,
-              "/v1/subnets",
-              "{\"vpcId\":\"%s\",\"cidr\":\"10.0.0.0/18\"}".formatted(vpc));
+              token, "/v1/subnets", "{\"vpcId\":\"%s\",\"cidr\":\"10.0.0.0/18\"}".formatted(vpc));
       for (int n = 0; n < CLIENTS / PROJECTS; n++) {
         busy.add(new Client(token, subnet, Duration.ZERO));
       }
@@ -151,7 +149,9 @@ public final class ApiBenchmark {
     Sample before = Sample.median(alone);
     Sample after = Sample.median(beside);
     System.out.printf("%nfairness: others beside the churning project to others alone%n");
-    System.out.printf("  p50 %.2f, p99 %.2f%n", ratio(after.p50Millis(), before.p50Millis()), ratio(after.p99Millis(), before.p99Millis()));
+    System.out.printf(
+        "  p50 %.2f, p99 %.2f%n",
+        ratio(after.p50Millis(), before.p50Millis()), ratio(after.p99Millis(), before.p99Millis()));
     System.out.printf(
         "  it sent %.1f times what each of them sent, and was refused (429) %d times%n",
         ratio(Sample.median(churn).perSecond(), after.perSecond() / AT_EASE), refused);

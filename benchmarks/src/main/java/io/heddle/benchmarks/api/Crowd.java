@@ -94,7 +94,8 @@ final class Crowd implements AutoCloseable {
       switch (mine.isEmpty() ? 0 : turn % 6) {
         case 0 -> create(client, diary).ifPresent(mine::addLast);
         case 1, 3 -> ask(client, "GET", "/v1/ports/" + id, "", diary);
-        case 2 -> ask(client, "PATCH", "/v1/ports/" + id, "{\"name\":\"n%d\"}".formatted(turn), diary);
+        case 2 ->
+            ask(client, "PATCH", "/v1/ports/" + id, "{\"name\":\"n%d\"}".formatted(turn), diary);
         case 4 -> ask(client, "GET", "/v1/ports?limit=20&subnetId=" + client.subnet(), "", diary);
         default -> {
           if (mine.size() > PORTS_KEPT) {
@@ -144,7 +145,8 @@ final class Crowd implements AutoCloseable {
         HttpRequest.newBuilder(server.resolve(path))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
-            .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build(),
         BodyHandlers.ofString());
   }

@@ -55,7 +55,10 @@ final class ContractPage {
       operations.forEach(each -> operation(each[0], each[1]));
     });
     heading("schemas");
-    document.at("/components/schemas").properties().forEach(each -> schema(each.getKey(), each.getValue()));
+    document
+        .at("/components/schemas")
+        .properties()
+        .forEach(each -> schema(each.getKey(), each.getValue()));
     return out.append("</main></body></html>").toString();
   }
 
@@ -184,10 +187,25 @@ final class ContractPage {
     if (schema.has("items")) {
       words.append(" of ").append(type(schema.get("items")));
     }
-    for (String limit : List.of("format", "enum", "pattern", "minimum", "maximum", "minItems",
-        "maxItems", "minLength", "maxLength", "default")) {
+    for (String limit :
+        List.of(
+            "format",
+            "enum",
+            "pattern",
+            "minimum",
+            "maximum",
+            "minItems",
+            "maxItems",
+            "minLength",
+            "maxLength",
+            "default")) {
       if (schema.has(limit)) {
-        words.append("; ").append(limit).append(" <code>").append(text(schema.get(limit))).append("</code>");
+        words
+            .append("; ")
+            .append(limit)
+            .append(" <code>")
+            .append(text(schema.get(limit)))
+            .append("</code>");
       }
     }
     return words.toString();
@@ -215,6 +233,9 @@ final class ContractPage {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }
