@@ -100,6 +100,9 @@ final class RandomCloud {
       vpc("vpc" + i);
     }
     plugged.forEach((host, there) -> run(new ReportBindings(host, there)));
+    if (seeded.percent(30)) {
+      changeLogging();
+    }
     checkFromScratch();
   }
 
@@ -177,9 +180,7 @@ final class RandomCloud {
     PortSettings settings =
         new PortSettings(
             seeded.percent(90),
-            seeded.percent(20)
-                ? List.of(new AddressPair(IpPrefix.parse("10.0.9.0/29"), null))
-                : List.of(),
+            seeded.percent(20) ? pairs() : List.of(),
             seeded.percent(97),
             "",
             new HostChoice.Any());
@@ -200,6 +201,14 @@ final class RandomCloud {
           plugged.get(seeded.pick(plugged.keySet().stream().sorted().toList()));
       there.put(id, freeOfport(there));
     }
+  }
+
+  /// Of either family, one of them perhaps with a MAC of its own.
+  private List<AddressPair> pairs() {
+    MacAddress other = new MacAddress(0x0a00_0000_00ffL);
+    return List.of(
+        new AddressPair(IpPrefix.parse("10.0.9.0/29"), seeded.flip() ? other : null),
+        new AddressPair(IpPrefix.parse("fd00:1:0:9::/125"), seeded.flip() ? other : null));
   }
 
   private static int freeOfport(Map<PortId, Integer> plugged) {
@@ -313,6 +322,22 @@ final class RandomCloud {
         Optional.empty(),
         Optional.empty(),
         Optional.of(rules));
+  }
+
+  /// Says anew which packets each group has logged.
+  void changeLogging() {
+    for (SecurityGroupId group : groups) {
+      run(
+          new UpdateSecurityGroup(
+              group,
+              PROJECT,
+              OptionalLong.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(new SecurityGroup.Logging(seeded.flip(), seeded.flip()))));
+    }
+    checkFromScratch();
   }
 
   static UUID uuid(String name) {
