@@ -214,6 +214,7 @@ public final class Node implements AutoCloseable {
   private RestServer serve(PrometheusMeterRegistry meters, InstantSource clock, SecureRandom random)
       throws IOException {
     Gauges.register(meters, store, cluster, mastery);
+    tls.ifPresent(own -> Gauges.register(meters, own));
     return RestServer.start(
         tls.map(own -> options.rest().with(own.api())).orElse(options.rest()),
         new Backend(

@@ -156,7 +156,8 @@ class IsolationTest {
         cases.put(operation, IsolationTest::isNotForTenants);
       }
     }
-    for (String open : List.of("readHealth", "readReadiness", "readMetrics", "readContract")) {
+    for (String open :
+        List.of("readHealth", "readReadiness", "readMetrics", "readContract", "readDocs")) {
       cases.put(open, IsolationTest::saysNothingOfTheirs);
     }
     return cases;
