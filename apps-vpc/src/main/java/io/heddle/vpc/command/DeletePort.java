@@ -4,6 +4,7 @@ import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Identities;
 import io.heddle.core.intent.Refused;
 import io.heddle.core.inventory.Bindings;
+import io.heddle.core.inventory.VirtualAddresses;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.ProjectId;
@@ -26,6 +27,7 @@ public record DeletePort(PortId id, ProjectId project, OptionalLong ifMatch)
     Port port = Checks.owned(draft, id, project, "");
     Checks.ifMatch(port, ifMatch);
     Bindings.unbindAll(draft, id);
+    VirtualAddresses.endAll(draft, id);
     draft.delete(id);
     Identities.releaseUnused(draft, port.identityId());
     Numbers.giveBack(draft, Numbers.Space.PORT_TAG, Integer.toUnsignedLong(port.tag()));
