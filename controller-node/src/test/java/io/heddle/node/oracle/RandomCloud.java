@@ -6,6 +6,7 @@ import io.heddle.core.compile.CompiledFlow;
 import io.heddle.core.compile.Compiler;
 import io.heddle.core.compile.Feature;
 import io.heddle.core.compile.FlowSet;
+import io.heddle.core.inventory.ClaimAddress;
 import io.heddle.core.inventory.ReportBindings;
 import io.heddle.core.inventory.ReportHost;
 import io.heddle.core.model.AddressPair;
@@ -60,6 +61,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// A small cloud made by commands: VPCs with the same addresses and MACs, some subnets, security
 /// groups with random rules, and ports plugged into one to three hosts or none.
@@ -71,6 +73,12 @@ final class RandomCloud {
   private static final Ipv6Prefix CIDR_V6 = Ipv6Prefix.parse("fd00:1::/48");
   private static final List<PrefixListId> LISTS =
       List.of(new PrefixListId(uuid("list 1")), new PrefixListId(uuid("list 2")));
+
+  /// A router's prefix, and virtual addresses in two subnets.
+  private static final List<AddressPair> PAIRS =
+      Stream.of("10.0.9.0/29", "10.0.1.9/32", "10.0.2.9/32")
+          .map(prefix -> new AddressPair(IpPrefix.parse(prefix), null))
+          .toList();
 
   private final Seeded seeded;
   private final Compiler compiler = compiler();
@@ -177,9 +185,7 @@ final class RandomCloud {
     PortSettings settings =
         new PortSettings(
             seeded.percent(90),
-            seeded.percent(20)
-                ? List.of(new AddressPair(IpPrefix.parse("10.0.9.0/29"), null))
-                : List.of(),
+            seeded.percent(20) ? PAIRS : List.of(),
             seeded.percent(97),
             "",
             new HostChoice.Any());
@@ -208,7 +214,7 @@ final class RandomCloud {
 
   /// Gives one group other rules, or a list, an ACL or a port's groups other entries.
   void changePolicy() {
-    switch (seeded.below(6)) {
+    switch (seeded.below(7)) {
       case 0 -> {
         run(
             new UpdatePrefixList(
@@ -234,6 +240,11 @@ final class RandomCloud {
         checkFromScratch();
       }
       case 2 -> changeMembership();
+      case 3 -> {
+        Ipv4Address virtual = Ipv4Address.parse("10.0.%d.9".formatted(seeded.between(1, 2)));
+        run(new ClaimAddress(seeded.pick(ports), virtual));
+        checkFromScratch();
+      }
       default -> changeRules();
     }
   }
