@@ -45,7 +45,7 @@ record Handlers(
     }
     handlers.putAll(new RuleHandlers(controller, writes, ids).all());
     handlers.putAll(new ManifestHandlers(types, contract, writes, ids).all());
-    handlers.putAll(new PolicyHandlers(controller).all());
+    handlers.putAll(new PolicyHandlers(backend).all());
     handlers.putAll(new RevisionHandlers(controller).all());
     handlers.putAll(new ClusterHandlers(backend).all());
     handlers.putAll(new AuditHandlers(backend).all());

@@ -44,6 +44,9 @@ class FirewallInputTest {
   @Test
   void rulesWithoutSense() {
     rule("'protocol':'tcp','portFrom':90,'portTo':80").refused(400, "portTo", "80", "90");
+    rule("'protocol':'tcp','portFrom':70000").refused(400, "portFrom", "65535");
+    rule("'protocol':'udp','portTo':80").refused(400, "portFrom", "80", "both ends");
+    rule("'protocol':'icmp','icmpCode':1").refused(400, "icmpType", "1");
     rule("'protocol':'icmp','portFrom':80").refused(400, "portFrom", "tcp and udp only", "icmp");
     rule("'protocol':'icmpv6','portTo':80").refused(400, "portTo", "tcp and udp only", "icmpv6");
     rule("'protocol':'tcp','icmpType':8").refused(400, "icmpType", "icmp and icmpv6 only");
@@ -75,6 +78,41 @@ class FirewallInputTest {
             .collect(Collectors.joining(","));
     api.patch("/v1/security-groups/" + group, "{'rules':[%s]}".formatted(rules))
         .refused(400, "rules", "6000", "200");
+  }
+
+  @Test
+  void oneRuleMoreThanFitsIsTooMany() {
+    String rules =
+        IntStream.rangeClosed(1, 200)
+            .mapToObj(
+                port -> "{'direction':'ingress','protocol':'tcp','portFrom':%d}".formatted(port))
+            .collect(Collectors.joining(","));
+    String full =
+        api.post("/v1/security-groups", "{'vpcId':'%s','rules':[%s]}".formatted(vpc, rules))
+            .expect(201)
+            .id();
+    api.post("/v1/security-groups/" + full + "/rules", "{'direction':'egress'}")
+        .refused(409, "", full, "200", "limit");
+  }
+
+  @Test
+  void whatIsLoggedIsMerged() {
+    String id =
+        api.post("/v1/security-groups", "{'vpcId':'%s','logging':{'drops':true}}".formatted(vpc))
+            .expect(201)
+            .id();
+    String path = "/v1/security-groups/" + id;
+    api.patch(path, "{'logging':{'accepts':true}}").expect(200);
+    assertEquals("true", api.get(path).text("/logging/drops"));
+    assertEquals("true", api.get(path).text("/logging/accepts"));
+    api.patch(path, "{'name':'told'}").expect(200);
+    assertEquals("true", api.get(path).text("/logging/drops"));
+    api.patch(path, "{'logging':null}").expect(200);
+    assertEquals("false", api.get(path).text("/logging/drops"));
+    api.patch(path, "{'logging':{'rejects':true}}").refused(400, "logging.rejects", "rejects");
+    assertEquals("0", api.get(path + "/hits").expect(200).text("/hosts"));
+    assertEquals("0", api.get(path + "/log").expect(200).text("/silent"));
+    api.get(path + "/log?limit=0").refused(400, "limit", "0");
   }
 
   @Test

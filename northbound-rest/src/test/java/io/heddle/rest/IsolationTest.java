@@ -111,6 +111,8 @@ class IsolationTest {
     cases.put("readPortPolicy", IsolationTest::isNotThere);
     cases.put("createPort", IsolationTest::portsAreMadeBesideTheirs);
     cases.put("listSecurityRules", IsolationTest::isNotThere);
+    cases.put("readSecurityGroupHits", IsolationTest::isNotThere);
+    cases.put("readSecurityGroupLog", IsolationTest::isNotThere);
     cases.put("createSecurityRule", IsolationTest::rulesReachOnlyOwnGroups);
     cases.put("readSecurityRule", IsolationTest::isNotThere);
     cases.put("deleteSecurityRule", IsolationTest::isNotThere);

@@ -197,15 +197,38 @@ final class Updates {
     }
   }
 
-  @Command(name = "update", description = "Rename or label it; rules have commands of their own.")
+  @Command(
+      name = "update",
+      description = "Rename or label it, or have packets logged; rules have commands of their own.")
   static final class OfSecurityGroup extends Update {
+    @Option(
+        names = "--log",
+        split = ",",
+        paramLabel = "drops|accepts|none",
+        description = "All that it is to have logged, like --log drops,accepts.")
+    List<String> logged = new ArrayList<>();
+
     OfSecurityGroup() {
       super(ResourceKind.SECURITY_GROUP);
     }
 
     @Override
     void describe(ObjectNode patch, Api api) {
-      // Name and labels are all that there is.
+      if (logged.isEmpty()) {
+        return;
+      }
+      for (String each : logged) {
+        if (!List.of("drops", "accepts", "none").contains(each)
+            || (each.equals("none") && logged.size() > 1)) {
+          throw Failure.usage(
+              "--log %s: write drops, accepts, drops,accepts or none"
+                  .formatted(String.join(",", logged)));
+        }
+      }
+      patch
+          .putObject("logging")
+          .put("drops", logged.contains("drops"))
+          .put("accepts", logged.contains("accepts"));
     }
   }
 

@@ -108,7 +108,7 @@ final class SampleRows {
             random.nextBoolean() ? null : new NetworkAclId(uuid()),
             random.nextInt()),
         port(),
-        new SecurityGroup(group(), meta(), vpc(), some(this::rule), random.nextInt()),
+        securityGroup(),
         new PrefixList(
             new PrefixListId(uuid()),
             meta(),
@@ -157,6 +157,16 @@ final class SampleRows {
 
   private IpPrefix anyPrefix() {
     return random.nextBoolean() ? prefix() : prefix6();
+  }
+
+  private SecurityGroup securityGroup() {
+    return new SecurityGroup(
+        group(),
+        meta(),
+        vpc(),
+        some(this::rule),
+        random.nextInt(),
+        new SecurityGroup.Logging(random.nextBoolean(), random.nextBoolean()));
   }
 
   private NetworkAcl.Entry aclEntry() {

@@ -115,6 +115,11 @@ public final class Participation implements AutoCloseable {
     return new SharedAudits(peers, mastery, local);
   }
 
+  /// What security groups have met with, whichever nodes know of it.
+  public SharedPolicyWatch policyWatch(SharedPolicyWatch.Local local) {
+    return new SharedPolicyWatch(peers, local);
+  }
+
   public Relay relay() {
     return relay;
   }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -48,6 +49,7 @@ public final class Punts implements AutoCloseable {
   private static final Duration ONCE_IN = Duration.ofSeconds(1);
 
   private final Map<Byte, PuntHandler> handlers = new HashMap<>();
+  private final Map<Byte, Listener> listeners = new ConcurrentHashMap<>();
   private final Supplier<Image> image;
   private final BiConsumer<HostId, Command<Boolean>> learnt;
 
@@ -83,14 +85,34 @@ public final class Punts implements AutoCloseable {
     }
   }
 
+  /// Hears packets that are only told of. Must not block.
+  @FunctionalInterface
+  public interface Listener {
+    void told(HostId host, PacketIn packet);
+  }
+
+  /// Hands packets whose userdata begins with a code to a listener. Called before switches come.
+  public void listen(byte code, Listener listener) {
+    if (handlers.containsKey(code) || listeners.putIfAbsent(code, listener) != null) {
+      throw new IllegalArgumentException("somebody has code %d already".formatted(code));
+    }
+  }
+
   /// Takes a packet in; never waits.
   public void packetIn(HostId host, SwitchSession session, PacketIn packet) {
     if (packet.userdata().isEmpty()) {
       return;
     }
     PuntHandler handler = handlers.get(packet.userdata().get(0));
+    if (handler == null) {
+      Listener listener = listeners.get(packet.userdata().get(0));
+      if (listener != null) {
+        listener.told(host, packet);
+      }
+      return;
+    }
     Optional<ProjectId> tenant = tenant(new Binding.Place(host, packet.inPort()));
-    if (handler != null && tenant.isPresent()) {
+    if (tenant.isPresent()) {
       dropped.add(waiting.offer(tenant.get(), new Question(handler, host, session, packet)));
     }
   }

@@ -61,7 +61,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /// A small cloud made by commands: VPCs with the same addresses and MACs, some subnets, security
 /// groups with random rules, and ports plugged into one to three hosts or none.
@@ -73,12 +72,6 @@ final class RandomCloud {
   private static final Ipv6Prefix CIDR_V6 = Ipv6Prefix.parse("fd00:1::/48");
   private static final List<PrefixListId> LISTS =
       List.of(new PrefixListId(uuid("list 1")), new PrefixListId(uuid("list 2")));
-
-  /// A router's prefix, and virtual addresses in two subnets.
-  private static final List<AddressPair> PAIRS =
-      Stream.of("10.0.9.0/29", "10.0.1.9/32", "10.0.2.9/32")
-          .map(prefix -> new AddressPair(IpPrefix.parse(prefix), null))
-          .toList();
 
   private final Seeded seeded;
   private final Compiler compiler = compiler();
@@ -108,6 +101,9 @@ final class RandomCloud {
       vpc("vpc" + i);
     }
     plugged.forEach((host, there) -> run(new ReportBindings(host, there)));
+    if (seeded.percent(30)) {
+      changeLogging();
+    }
     checkFromScratch();
   }
 
@@ -185,7 +181,7 @@ final class RandomCloud {
     PortSettings settings =
         new PortSettings(
             seeded.percent(90),
-            seeded.percent(20) ? PAIRS : List.of(),
+            seeded.percent(20) ? pairs() : List.of(),
             seeded.percent(97),
             "",
             new HostChoice.Any());
@@ -206,6 +202,17 @@ final class RandomCloud {
           plugged.get(seeded.pick(plugged.keySet().stream().sorted().toList()));
       there.put(id, freeOfport(there));
     }
+  }
+
+  /// Prefixes of either family, one of them perhaps with a MAC of its own, and virtual addresses of
+  /// two subnets.
+  private List<AddressPair> pairs() {
+    MacAddress other = new MacAddress(0x0a00_0000_00ffL);
+    return List.of(
+        new AddressPair(IpPrefix.parse("10.0.9.0/29"), seeded.flip() ? other : null),
+        new AddressPair(IpPrefix.parse("fd00:1:0:9::/125"), seeded.flip() ? other : null),
+        new AddressPair(IpPrefix.parse("10.0.1.9/32"), null),
+        new AddressPair(IpPrefix.parse("10.0.2.9/32"), null));
   }
 
   private static int freeOfport(Map<PortId, Integer> plugged) {
@@ -324,6 +331,22 @@ final class RandomCloud {
         Optional.empty(),
         Optional.empty(),
         Optional.of(rules));
+  }
+
+  /// Says anew which packets each group has logged.
+  void changeLogging() {
+    for (SecurityGroupId group : groups) {
+      run(
+          new UpdateSecurityGroup(
+              group,
+              PROJECT,
+              OptionalLong.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(new SecurityGroup.Logging(seeded.flip(), seeded.flip()))));
+    }
+    checkFromScratch();
   }
 
   static UUID uuid(String name) {
