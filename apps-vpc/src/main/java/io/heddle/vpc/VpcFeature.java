@@ -3,6 +3,8 @@ package io.heddle.vpc;
 import io.heddle.core.compile.Feature;
 import io.heddle.vpc.dhcp.DhcpServer;
 import io.heddle.vpc.dhcpv6.Dhcpv6Server;
+import io.heddle.vpc.nic.AddressClaims;
+import io.heddle.vpc.nic.Arrivals;
 import io.heddle.vpc.ra.RouterSolicitations;
 import io.heddle.vpc.rule.VpcRules;
 import java.util.List;
@@ -16,6 +18,11 @@ public final class VpcFeature {
     return new Feature(
         "vpc",
         VpcRules.ALL,
-        List.of(new DhcpServer(), new RouterSolicitations(), new Dhcpv6Server()));
+        List.of(
+            new DhcpServer(),
+            new RouterSolicitations(),
+            new Dhcpv6Server(),
+            new AddressClaims(),
+            new Arrivals()));
   }
 }

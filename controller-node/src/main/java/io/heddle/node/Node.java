@@ -25,7 +25,6 @@ import io.heddle.node.cluster.Mastery;
 import io.heddle.node.cluster.Participation;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
-import io.heddle.node.fabric.Services;
 import io.heddle.node.tls.NodeTls;
 import io.heddle.openflow.codec.Xids;
 import io.heddle.openflow.session.SwitchServer;
@@ -132,7 +131,7 @@ public final class Node implements AutoCloseable {
         closing.add(
             new HostInventory(cluster.relay()::submitAsMaster, Caller.DEFAULT_PROJECT, stopNode));
     inventory.listen(host -> progressed(host, fabric.progress(host)));
-    Services services = closing.add(new Services(FEATURES, store, cluster.reachability()::hostOf));
+    Services services = closing.add(new Services(FEATURES, store, cluster));
     policySight = closing.add(PolicySight.of(fabric, store, services.punts(), clock));
     Datapaths datapaths = new Datapaths();
     Southbound southbound =

@@ -148,6 +148,12 @@ final class Updates {
         description = "The only host that may have it; 'any' for any.")
     @Nullable String host;
 
+    @Option(
+        names = "--migrating-to",
+        paramLabel = "HOST",
+        description = "The host that its VM is being moved to; 'none' calls it off.")
+    @Nullable String migratingTo;
+
     @Option(names = "--device", paramLabel = "ID", description = "The VM, in your words.")
     @Nullable String device;
 
@@ -183,6 +189,9 @@ final class Updates {
       }
       if (host != null) {
         patch.put("requestedHostId", host.equals("any") ? null : host);
+      }
+      if (migratingTo != null) {
+        patch.put("migratingToHostId", migratingTo.equals("none") ? null : migratingTo);
       }
       if (device != null) {
         patch.put("deviceId", device);

@@ -1,6 +1,7 @@
 package io.heddle.node.oracle;
 
 import io.heddle.core.model.Binding;
+import io.heddle.core.model.ClaimedAddress;
 import io.heddle.core.model.Direction;
 import io.heddle.core.model.Host;
 import io.heddle.core.model.IpAddress;
@@ -223,7 +224,14 @@ record Reachability(Rows rows) {
     return subnet.cidr().contains(address) || (ipv6 != null && ipv6.contains(address));
   }
 
+  /// Who announced a virtual address last has it, or else whose own it is.
   private Optional<Port> holder(VpcId vpc, IpAddress address) {
+    Optional<Port> claimer =
+        rows.find(new ClaimedAddress.Id(vpc, address))
+            .map(claimed -> rows.require(claimed.port()));
+    if (claimer.isPresent()) {
+      return claimer;
+    }
     return rows.findBy(Port.KIND, Port.BY_VPC, vpc).stream()
         .filter(
             port -> port.addresses().contains(address) || port.ipv6Addresses().contains(address))
