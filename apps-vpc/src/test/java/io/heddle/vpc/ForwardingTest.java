@@ -112,16 +112,16 @@ class ForwardingTest {
   void anUnknownTargetIsDropped() {
     Ipv4Address nobody = Ipv4Address.parse("10.0.1.99");
     assertEquals("hv1: Dropped", ping(a, MacAddress.parse("0a:bb:00:00:00:01"), nobody).end());
-    assertEquals("hv1: Dropped", ping(a, Overlay.GATEWAY_MAC, nobody).end());
+    assertEquals("hv1: Punt", ping(a, Overlay.GATEWAY_MAC, nobody).end(), "and its sender is told");
     assertEquals("hv1: Dropped", ping(a, MacAddress.BROADCAST, nobody).end());
-    assertEquals("hv1: Dropped", ping(a, Overlay.GATEWAY_MAC, Ipv4Address.parse("8.8.8.8")).end());
+    assertEquals("hv1: Punt", ping(a, Overlay.GATEWAY_MAC, Ipv4Address.parse("8.8.8.8")).end());
   }
 
   @Test
   void anotherVpcIsNeverReached() {
     assertEquals("hv1: Dropped", direct(a, twin).end(), "its MAC is unknown in this VPC");
     Ipv4Address onlyThere = Ipv4Address.parse("10.0.1.77");
-    assertEquals("hv1: Dropped", ping(a, Overlay.GATEWAY_MAC, onlyThere).end());
+    assertEquals("hv1: Punt", ping(a, Overlay.GATEWAY_MAC, onlyThere).end(), "no such host here");
     assertEquals("hv1: Dropped", arp(a, "10.0.1.77").end());
     assertEquals("hv1:2", viaGateway(a, b).end(), "the same address, and still the VPC's own port");
   }
@@ -134,7 +134,8 @@ class ForwardingTest {
                 new Packet.Path(a.addresses().getFirst(), routed.addresses().getFirst()),
                 7)
             .ttl(1);
-    assertEquals("hv1: Dropped", Walk.from(cloud, a, last).end());
+    assertEquals("hv1: Punt", Walk.from(cloud, a, last).end(), "and its sender is told");
+    assertEquals("hv1: Dropped", Walk.from(cloud, a, last.ttl(0)).end());
   }
 
   @Test

@@ -116,12 +116,12 @@ class PeeringTest {
   @Test
   void nothingFlowsBeforeBothWantItAndWhenOneDoesNotAnyMore() {
     route(blue, "10.2.0.0/16", peering);
-    assertEquals("hv1: Dropped", send(a, near).end());
+    assertEquals("hv1: Punt", send(a, near).end());
     assertEquals(List.of("waits to be accepted"), faults());
     answer(peering, AnswerPeering.Answer.ACCEPT);
     assertEquals(List.of(), faults());
     assertEquals("hv1:2", send(a, near).end());
-    assertEquals("hv1: Dropped", send(near, a).end(), "without a route there is no way back");
+    assertEquals("hv1: Punt", send(near, a).end(), "without a route there is no way back");
     RouteTableId main = RouteTableId.mainOf(blue.id());
     RouteTable before = cloud.image().require(main);
     cloud.commit(draft -> {
@@ -129,7 +129,7 @@ class PeeringTest {
       return draft.accept(true);
     });
     assertEquals(before, cloud.image().require(main));
-    assertEquals("hv1: Dropped", send(a, near).end());
+    assertEquals("hv1: Punt", send(a, near).end());
     assertEquals(List.of("is gone"), faults());
   }
 
@@ -144,7 +144,7 @@ class PeeringTest {
   void aRejectedOneCarriesNothing() {
     route(blue, "10.2.0.0/16", peering);
     answer(peering, AnswerPeering.Answer.REJECT);
-    assertEquals("hv1: Dropped", send(a, near).end());
+    assertEquals("hv1: Punt", send(a, near).end());
     assertEquals(List.of("was rejected"), faults());
   }
 

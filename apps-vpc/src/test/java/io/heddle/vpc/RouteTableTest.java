@@ -120,7 +120,7 @@ class RouteTableTest {
 
   @Test
   void aRouteThroughAPortBringsItWhateverTheAddress() {
-    assertEquals("hv1: Dropped", end(a, OUTSIDE));
+    assertEquals("hv1: Punt", end(a, OUTSIDE));
     set(main, through("0.0.0.0/0", appliance));
     Walk walk = send(a, OUTSIDE);
     assertEquals("hv2:1", walk.end());
@@ -143,7 +143,7 @@ class RouteTableTest {
     assertEquals("hv1: Dropped", end(a, "203.0.113.8"));
     assertEquals("hv1:2", end(a, OUTSIDE));
     set(main, through("203.0.113.9/32", b));
-    assertEquals("hv1: Dropped", end(a, "198.51.100.1"));
+    assertEquals("hv1: Punt", end(a, "198.51.100.1"));
   }
 
   @Test
@@ -210,7 +210,7 @@ class RouteTableTest {
             Optional.empty(),
             Optional.of(
                 List.of(Ipv4Prefix.parse("10.0.0.0/16"), Ipv4Prefix.parse("10.1.0.0/16")))));
-    assertEquals("hv1: Dropped", end(a, "10.1.1.1"), "local, and nobody has it");
+    assertEquals("hv1: Punt", end(a, "10.1.1.1"), "local, and nobody has it");
     assertEquals("hv2:1", end(a, "10.1.2.1"), "a part of it");
   }
 
@@ -220,7 +220,7 @@ class RouteTableTest {
     RouteTable table = cloud.image().require(main);
     assertEquals(List.of(), RouteFaults.of(table, cloud.image()));
     cloud.unplug(appliance, hv2);
-    assertEquals("hv1: Dropped", end(a, OUTSIDE));
+    assertEquals("hv1: Punt", end(a, OUTSIDE));
     assertEquals(
         List.of("0.0.0.0/0: port %s is plugged in nowhere".formatted(appliance.id())),
         RouteFaults.of(table, cloud.image()));
@@ -235,7 +235,7 @@ class RouteTableTest {
       return draft.accept(true);
     });
     assertEquals("hv1:2", end(a, target));
-    assertEquals("hv1: Dropped", end(a, OUTSIDE));
+    assertEquals("hv1: Punt", end(a, OUTSIDE));
     RouteTableId own = table("own", through("0.0.0.0/0", appliance));
     choose(front.id(), new TableChoice.Only(own));
     assertEquals("hv2:1", end(a, OUTSIDE));

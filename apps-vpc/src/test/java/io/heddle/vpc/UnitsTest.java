@@ -68,9 +68,9 @@ class UnitsTest {
     Port second = cloud.port("second", subnet);
     cloud.plug(second, hv1, 2);
     assertEquals(
-        "{LocalForward=1, OwnAddressSilence=1, PortClassification=1, RemoteForward=1, ServicePunts=1}",
+        "{ErrorPunts=1, LocalForward=1, OwnAddressSilence=1, PortClassification=1, RemoteForward=1, ServicePunts=1}",
         ran());
-    assertEquals(List.of("host +4 -0", "vpc +1 -0"), changed());
+    assertEquals(List.of("host +7 -0", "vpc +1 -0"), changed());
   }
 
   @Test
@@ -83,7 +83,7 @@ class UnitsTest {
   @Test
   void unbindingTakesTheSameAway() {
     cloud.unplug(first, hv1);
-    assertEquals(List.of("host +0 -5", "vpc +0 -1"), changed());
+    assertEquals(List.of("host +0 -8", "vpc +0 -1"), changed());
     assertEquals(List.of(FlowSet.GLOBAL), List.copyOf(cloud.compiler().setsOf(hv1)));
   }
 
@@ -98,7 +98,7 @@ class UnitsTest {
   void aPortThatIsDownTakesNothingInAndIsNotReached() {
     cloud.commit(
         new UpdatePort(first.id(), Cloud.ACME, OptionalLong.empty(), changes("first", false)));
-    assertEquals(List.of("host +0 -3", "vpc +0 -1"), changed());
+    assertEquals(List.of("host +0 -6", "vpc +0 -1"), changed());
   }
 
   private static UpdatePort.Changes changes(String name, boolean adminUp) {
@@ -120,7 +120,7 @@ class UnitsTest {
     Port second = cloud.port("second", subnet);
     cloud.plug(second, hv1, 2);
     cloud.commit(new DeletePort(second.id(), Cloud.ACME, OptionalLong.empty()));
-    assertEquals(List.of("host +0 -4", "vpc +0 -4"), changed());
+    assertEquals(List.of("host +0 -7", "vpc +0 -4"), changed());
     assertEquals(before, cloud.flows(hv2).size());
   }
 

@@ -13,6 +13,7 @@ import io.heddle.testkit.lab.LabVm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,6 +199,42 @@ class RoutingLabTest {
     var _ = appliance.dhcp();
     speakIpv6(appliance, applianceNic);
     Await.until(PATIENCE, "the way to be back", () -> client.reaches(OUTSIDE));
+  }
+
+  @Test
+  void gatewaysShowInTraceroutes() {
+    String way = traceroute("traceroute", serverNic.address());
+    assertTrue(shows(way, "10.0.1.1", serverNic.address()), way);
+    String ipv6 = traceroute("traceroute6", serverV6);
+    assertTrue(shows(ipv6, "fd00:1:0:1::1", serverV6), ipv6);
+  }
+
+  private static boolean shows(String way, String first, String second) {
+    return way.matches(
+        "(?s).*\\b1  %s\\b.*\\b2  %s\\b.*".formatted(Pattern.quote(first), Pattern.quote(second)));
+  }
+
+  private static String traceroute(String program, String target) {
+    return client
+        .netns()
+        .command("busybox", program, "-n", "-q", "1", "-w", "3", "-m", "4", target)
+        .attempt()
+        .out();
+  }
+
+  @Test
+  void whoSendsToNowhereIsTold() {
+    assertTrue(
+        complaint("198.51.100.1").contains("10.0.1.1 icmp_seq=1 Destination Net Unreachable"));
+    assertTrue(complaint("10.0.3.99").contains("10.0.1.1 icmp_seq=1 Destination Host Unreachable"));
+    assertTrue(
+        complaint("2001:db8:9::1").contains("fd00:1:0:1::1 icmp_seq=1 Destination unreachable"));
+    route("{\"destination\":\"198.51.100.0/24\",\"target\":{\"type\":\"blackhole\"}}");
+    assertFalse(complaint("198.51.100.1").contains("nreachable"), "blackholes are silent");
+  }
+
+  private static String complaint(String target) {
+    return client.netns().command("ping", "-n", "-c", "1", "-W", "3", target).attempt().out();
   }
 
   @Test

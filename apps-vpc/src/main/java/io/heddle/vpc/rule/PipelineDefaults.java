@@ -7,6 +7,7 @@ import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
 import io.heddle.core.flow.Action;
+import io.heddle.core.flow.Actions;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.model.Cluster;
@@ -16,6 +17,7 @@ import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.pipeline.Priority;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
+import io.heddle.vpc.icmp.Unroutable;
 import java.util.List;
 
 /// What happens to packets that no flow of a VPC, a subnet or a port is for, in the stages of this
@@ -26,7 +28,9 @@ import java.util.List;
 /// the packet a place and did not, it is dropped and counted by that table's miss. ARP and neighbor
 /// discovery that nobody answered end in `services`, and so does whatever is not IP: nothing is
 /// flooded. The link-local address by which all gateways are known is answered for. A packet to the
-/// gateway without a hop left to live ends in `route`, one without a route in `route_entries`.
+/// gateway without a hop left to live leaves the way in `route`, one without a route in
+/// `route_entries`, one whose destination nobody has in `neighbor` or `forward`: its sender is
+/// told.
 final class PipelineDefaults implements FlowRule<Cluster> {
 
   /// Below whatever a service answers or refuses.
@@ -52,7 +56,11 @@ final class PipelineDefaults implements FlowRule<Cluster> {
       flows
           .add(Stage.SERVICES, ONWARD, family, Stage.ACL_OUT.goTo())
           .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 0)), DROP)
-          .add(Stage.ROUTE, Priority.GUARD, routable.and(Match.of(Header.IP_TTL, 1)), DROP);
+          .add(
+              Stage.ROUTE,
+              Priority.GUARD,
+              routable.and(Match.of(Header.IP_TTL, 1)),
+              unroutable(Unroutable.NO_HOP_LEFT));
     }
     Match advertisement = Nd.message(Nd.ADVERTISEMENT);
     Match toNobody = Match.address(Header.IPV6_DST_HIGH, Ipv6Address.UNSPECIFIED);
@@ -87,6 +95,15 @@ final class PipelineDefaults implements FlowRule<Cluster> {
     }
   }
 
+  /// Neither what came by a tunnel nor what is in a peer's VPC, of whose addresses nothing is told.
+  private static final Match ROUTED_HERE =
+      Match.allOf(Registers.FROM_TUNNEL.is(0), Registers.CROSSED.is(0), Registers.ROUTED.is(1));
+
+  /// Ends the way of a packet whose sender is told.
+  static List<Action> unroutable(Unroutable reason) {
+    return List.of(Actions.set(Registers.UNROUTABLE, reason.number()), Stage.UNREACHABLE.goTo());
+  }
+
   private static void misses(FlowSink flows) {
     flows
         .add(Stage.CLASSIFY, Priority.MISS, Match.ANY, DROP)
@@ -95,9 +112,12 @@ final class PipelineDefaults implements FlowRule<Cluster> {
         .add(Stage.ND_ANSWER, Priority.MISS, Match.ANY, DROP)
         .add(Stage.ACL_OUT, Priority.MISS, Match.ANY, Stage.ROUTE.goTo())
         .add(Stage.ROUTE, Priority.MISS, Match.ANY, Stage.NEIGHBOR.goTo())
-        .add(Stage.ROUTE_ENTRIES, Priority.MISS, Match.ANY, DROP)
+        .add(Stage.ROUTE_ENTRIES, Priority.MISS, Match.ANY, unroutable(Unroutable.NO_ROUTE))
         .add(Stage.NEIGHBOR, Priority.MISS, Match.ANY, DROP)
+        .add(Stage.NEIGHBOR, Priority.FALLBACK, ROUTED_HERE, unroutable(Unroutable.NO_HOST))
         .add(Stage.FORWARD, Priority.MISS, Match.ANY, DROP)
+        .add(Stage.FORWARD, Priority.FALLBACK, ROUTED_HERE, unroutable(Unroutable.NO_HOST))
+        .add(Stage.UNREACHABLE, Priority.MISS, Match.ANY, DROP)
         .add(Stage.NAT_OUT, Priority.MISS, Match.ANY, Stage.ENCAP.goTo())
         .add(Stage.ENCAP, Priority.MISS, Match.ANY, DROP)
         .add(Stage.ACL_IN, Priority.MISS, Match.ANY, Stage.TRACK_IN.goTo());

@@ -20,6 +20,7 @@ import io.heddle.core.model.Vpc;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Routing;
 import io.heddle.core.pipeline.Stage;
+import io.heddle.vpc.icmp.Unroutable;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,7 +57,9 @@ final class TableRoutes implements FlowRule<RouteTable> {
             add(
                 table,
                 destination,
-                peer(table, peering, view).map(vpc -> over(vpc, destination)).orElse(DROP),
+                peer(table, peering, view)
+                    .map(vpc -> over(vpc, destination))
+                    .orElse(PipelineDefaults.unroutable(Unroutable.NO_ROUTE)),
                 flows);
         case RouteTarget.Blackhole() -> add(table, destination, DROP, flows);
         case RouteTarget.NatGateway _, RouteTarget.Internet _ -> {}

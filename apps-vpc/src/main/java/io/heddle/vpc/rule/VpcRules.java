@@ -23,6 +23,7 @@ public final class VpcRules {
           new ClaimedAnswer(),
           new GatewayPing(),
           new ServicePunts(),
+          new ErrorPunts(),
           new TableOfSubnet(),
           new TableOfSubnet.OfVpc(),
           new LocalRoute(),

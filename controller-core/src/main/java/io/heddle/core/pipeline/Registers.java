@@ -53,6 +53,9 @@ public final class Registers {
   /// The packet came over a peering: it is in the VPC of its target, of no identity there.
   public static final Field CROSSED = Field.reg(4, 7, 7);
 
+  /// Why the packet was not routed, for whom its sender is told; 0 of what is routed.
+  public static final Field UNROUTABLE = Field.reg(4, 8, 10);
+
   /// Tag of the VPC that a peered packet is on its way to; 0 elsewhere.
   public static final Field PEER_VPC = Field.reg(14, 0, 23);
 
@@ -114,7 +117,8 @@ public final class Registers {
         REMOTE_GROUP,
         PEERED,
         CROSSED,
-        PEER_VPC);
+        PEER_VPC,
+        UNROUTABLE);
   }
 
   private Registers() {}

@@ -35,6 +35,7 @@ public enum Stage {
   GROUP_IN(65, "Ingress: the groups of the target's identity."),
   SETTLE_IN(68, "Ingress: verdict; remembers the connection where the target's policy needs it."),
   DELIVER(70, "Outputs to the port in the register."),
+  UNREACHABLE(75, "What was not routed, to the controller, which tells its sender why."),
   /// No packet comes here: its flows are marks that the controller leaves for itself.
   SENTINEL(
       200, "One mark for each flow set that this switch holds, and one for each ct zone in use.");

@@ -93,13 +93,20 @@ record Reachability(Rows rows) {
       return new Fate.Dropped(Cause.ACL_OUT);
     }
     if (routed && probe.ttl() <= 1) {
-      return new Fate.Dropped(Cause.NO_HOP_LEFT);
+      return probe.ttl() == 1 ? new Fate.AskedController() : new Fate.Dropped(Cause.NO_HOP_LEFT);
     }
     Optional<RouteTarget> route = new Routing(rows).target(source, probe.path().target());
-    if (routed && (route.isEmpty() || route.get() instanceof RouteTarget.Blackhole)) {
+    if (routed && new Routing(rows).leadsNowhere(source, route)) {
+      return new Fate.AskedController();
+    }
+    if (routed && route.get() instanceof RouteTarget.Blackhole) {
       return new Fate.Dropped(Cause.NO_ROUTE);
     }
+    boolean crosses = routed && route.get() instanceof RouteTarget.ToPeer;
     Optional<Port> target = target(source, probe);
+    if (routed && !crosses && target.filter(this::isUp).isEmpty()) {
+      return new Fate.AskedController();
+    }
     if (target.isEmpty()) {
       return new Fate.Dropped(routed ? Cause.NO_SUCH_ADDRESS : Cause.NO_SUCH_MAC_IN_SUBNET);
     }

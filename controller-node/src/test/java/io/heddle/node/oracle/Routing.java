@@ -34,6 +34,13 @@ record Routing(Rows rows) {
         .map(RouteTable.Route::target);
   }
 
+  /// Nothing fits, or what fits is a peering that is not active.
+  boolean leadsNowhere(Port source, Optional<RouteTarget> route) {
+    return route.isEmpty()
+        || (route.get() instanceof RouteTarget.ToPeer(var peering)
+            && peer(source, peering).isEmpty());
+  }
+
   /// The VPC at the other end, if both sides want that.
   Optional<VpcId> peer(Port source, PeeringId peering) {
     return rows.find(peering)
