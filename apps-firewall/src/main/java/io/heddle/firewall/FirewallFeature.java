@@ -8,6 +8,7 @@ import io.heddle.firewall.rule.ConnectionTracking;
 import io.heddle.firewall.rule.EgressRules;
 import io.heddle.firewall.rule.IdentityPolicy;
 import io.heddle.firewall.rule.IngressRules;
+import io.heddle.firewall.rule.PolicyLog;
 import io.heddle.firewall.rule.PolicySubscription;
 import io.heddle.firewall.rule.SpoofGuard;
 import io.heddle.firewall.rule.StatelessPairs;
@@ -29,6 +30,7 @@ public final class FirewallFeature {
             new EgressRules(),
             new StatelessPairs(),
             new StatelessPairs.Pass(),
+            new PolicyLog(),
             new PolicySubscription(),
             new AclEntries(),
             new AclOfSubnet(),

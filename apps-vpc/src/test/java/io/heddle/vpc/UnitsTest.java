@@ -74,6 +74,13 @@ class UnitsTest {
   }
 
   @Test
+  void aRemoteHostLearnsANewPortByFourFlows() {
+    int before = cloud.flows(hv2).size();
+    cloud.plug(cloud.port("second", subnet), hv1, 2);
+    assertEquals(before + 4, cloud.flows(hv2).size());
+  }
+
+  @Test
   void unbindingTakesTheSameAway() {
     cloud.unplug(first, hv1);
     assertEquals(List.of("host +0 -8", "vpc +0 -1"), changed());

@@ -4,15 +4,24 @@ import io.heddle.core.model.HostId;
 import io.heddle.core.reconcile.Audit;
 import io.heddle.core.reconcile.AuditResult;
 import io.heddle.core.reconcile.Difference;
+import io.heddle.node.cluster.SharedAudits;
+import io.heddle.node.fabric.Fabric;
 import io.heddle.rest.spi.Audits;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /// What a look at a switch found, as the API tells it.
 final class AuditReports {
 
   private AuditReports() {}
 
-  static Audits.Result of(HostId host, Instant at, AuditResult result) {
+  /// Looks at the switches of this node's hosts.
+  static SharedAudits.Local of(Fabric fabric, InstantSource clock) {
+    return (host, repair) ->
+        fabric.audit(host, repair).thenApply(result -> of(host, clock.instant(), result));
+  }
+
+  private static Audits.Result of(HostId host, Instant at, AuditResult result) {
     return switch (result) {
       case AuditResult.Looked looked ->
           new Audits.Result.Done(

@@ -5,6 +5,7 @@ import io.heddle.node.cluster.Mastery;
 import io.heddle.node.cluster.Participation;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.Punts;
+import io.heddle.node.tls.NodeTls;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -69,6 +70,16 @@ final class Gauges {
         .register(meters);
     Gauge.builder("heddle.hosts.mastered", mastery, m -> m.mine().size())
         .description("Hosts whose master this node is.")
+        .register(meters);
+  }
+
+  /// What it says of this node's certificate.
+  static void register(MeterRegistry meters, NodeTls tls) {
+    Gauge.builder("heddle.tls.expiry.timestamp.seconds", tls, t -> t.validUntil().getEpochSecond())
+        .description("When the certificate in use expires, in seconds since 1970.")
+        .register(meters);
+    FunctionCounter.builder("heddle.tls.files.refused", tls, NodeTls::refusals)
+        .description("Times that changed certificate files could not be used.")
         .register(meters);
   }
 

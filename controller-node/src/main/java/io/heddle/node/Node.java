@@ -25,7 +25,6 @@ import io.heddle.node.cluster.Mastery;
 import io.heddle.node.cluster.Participation;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
-import io.heddle.node.fabric.Services;
 import io.heddle.node.tls.NodeTls;
 import io.heddle.openflow.codec.Xids;
 import io.heddle.openflow.session.SwitchServer;
@@ -39,7 +38,6 @@ import io.heddle.ovsdb.rpc.Timings;
 import io.heddle.rest.RestServer;
 import io.heddle.rest.audit.AuditFile;
 import io.heddle.rest.auth.Caller;
-import io.heddle.rest.spi.Audits;
 import io.heddle.rest.spi.Backend;
 import io.heddle.vpc.VpcFeature;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -61,7 +59,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -103,6 +100,7 @@ public final class Node implements AutoCloseable {
   private final OvsdbHosts hosts;
   private final InetSocketAddress ovsdbAddress;
   private final InetSocketAddress openflowAddress;
+  private final PolicySight policySight;
   private final RestServer rest;
 
   private Node(NodeOptions options, Consumer<Throwable> stopNode, Closing closing)
@@ -133,7 +131,8 @@ public final class Node implements AutoCloseable {
         closing.add(
             new HostInventory(cluster.relay()::submitAsMaster, Caller.DEFAULT_PROJECT, stopNode));
     inventory.listen(host -> progressed(host, fabric.progress(host)));
-    Services services = closing.add(new Services(FEATURES, store, cluster.reachability()::hostOf));
+    Services services = closing.add(new Services(FEATURES, store, cluster));
+    policySight = closing.add(PolicySight.of(fabric, store, services.punts(), clock));
     Datapaths datapaths = new Datapaths();
     Southbound southbound =
         new Southbound(
@@ -214,13 +213,15 @@ public final class Node implements AutoCloseable {
   private RestServer serve(PrometheusMeterRegistry meters, InstantSource clock, SecureRandom random)
       throws IOException {
     Gauges.register(meters, store, cluster, mastery);
+    tls.ifPresent(own -> Gauges.register(meters, own));
     return RestServer.start(
         tls.map(own -> options.rest().with(own.api())).orElse(options.rest()),
         new Backend(
             new NodeController(store, fabric, cluster),
             cluster.requests(),
             cluster.members(new NodeName(options.name()), this::self, clock),
-            cluster.audits(mastery, this::lookAt)),
+            cluster.audits(mastery, AuditReports.of(fabric, clock)),
+            cluster.policyWatch(policySight)),
         blueprint.tokens(closing, clock, random),
         new RestServer.Environment(
             clock, UUID::randomUUID, meters, closing.add(AuditFile.in(options.data()))));
@@ -409,13 +410,6 @@ public final class Node implements AutoCloseable {
     return mastery.claim(host) instanceof Claim.Master(long epoch)
         ? new HostClaim.Rule(epoch)
         : new HostClaim.ReadOnly();
-  }
-
-  private CompletionStage<Audits.Result> lookAt(HostId host, boolean repair) {
-    InstantSource clock = InstantSource.system();
-    return fabric
-        .audit(host, repair)
-        .thenApply(result -> AuditReports.of(host, clock.instant(), result));
   }
 
   private void progressed(HostId host, Fabric.Progress progress) {

@@ -5,7 +5,6 @@ import io.heddle.node.cluster.Mastery;
 import io.heddle.node.cluster.Reachability;
 import io.heddle.node.fabric.Fabric;
 import io.heddle.node.fabric.HostInventory;
-import io.heddle.node.fabric.Services;
 import io.heddle.openflow.codec.Message;
 import io.heddle.openflow.codec.PacketIn;
 import io.heddle.openflow.codec.SwitchError;

@@ -4,17 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heddle.node.DualStack.Machine;
 import io.heddle.testkit.api.Api;
-import io.heddle.testkit.api.Nic;
 import io.heddle.testkit.api.Tenant;
 import io.heddle.testkit.lab.Await;
-import io.heddle.testkit.lab.LabHost;
-import io.heddle.testkit.lab.LabVm;
 import io.heddle.testkit.lab.TcpOutcome;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
@@ -44,63 +42,28 @@ class FirewallLabTest {
 
   @TempDir static Path folder;
 
-  private static Site site;
+  private static DualStack cloud;
   private static Tenant tenant;
-  private static UUID front;
-  private static UUID back;
   private static UUID clients;
   private static UUID servers;
   private static Machine near;
   private static Machine far;
   private static Machine server;
-  private static LabHost hv1;
-
-  /// A VM with both its addresses.
-  private record Machine(LabVm vm, Nic nic, String ipv6) {}
 
   @BeforeAll
   static void build() {
-    site = Site.open(folder.resolve("data"));
-    tenant = site.tenant();
-    hv1 = site.host("hv1");
-    LabHost hv2 = site.host("hv2");
-    site.lab().warmUnderlay();
-    UUID vpc = created("/v1/vpcs", "{\"cidrs\":[\"10.0.0.0/16\"],\"ipv6Cidrs\":[\"fd00:1::/48\"]}");
-    front = subnet(vpc, 1);
-    back = subnet(vpc, 2);
-    clients = tenant.group(vpc, "clients", EGRESS);
-    servers = tenant.group(vpc, "servers", EGRESS, DNS_IN, WEB_IN, PING6_IN);
-    near = machine("near", back, hv2, clients);
-    far = machine("far", front, hv1, clients);
-    server = machine("server", back, hv2, servers);
+    cloud = DualStack.open(folder.resolve("data"));
+    tenant = cloud.tenant();
+    clients = tenant.group(cloud.vpc(), "clients", EGRESS);
+    servers = tenant.group(cloud.vpc(), "servers", EGRESS, DNS_IN, WEB_IN, PING6_IN);
+    near = cloud.machine("near", cloud.back(), cloud.hv2(), clients);
+    far = cloud.machine("far", cloud.front(), cloud.hv1(), clients);
+    server = cloud.machine("server", cloud.back(), cloud.hv2(), servers);
   }
 
   @AfterAll
   static void close() {
-    site.close();
-  }
-
-  private static UUID created(String path, String body) {
-    return UUID.fromString(tenant.api().post(path, body).orFail().text("/id"));
-  }
-
-  private static UUID subnet(UUID vpc, int number) {
-    return created(
-        "/v1/subnets",
-        "{\"vpcId\":\"%s\",\"cidr\":\"10.0.%d.0/24\",\"ipv6Cidr\":\"fd00:1:0:%d::/64\"}"
-            .formatted(vpc, number, number));
-  }
-
-  private static Machine machine(String name, UUID subnet, LabHost host, UUID... groups) {
-    Nic nic = tenant.port(subnet, name, groups);
-    LabVm vm = site.machine(name, nic, host);
-    Api.Answer port = tenant.api().get("/v1/ports/" + nic.id()).orFail();
-    String ipv6 = port.text("/privateIps/1/address");
-    Await.until(
-        PATIENCE,
-        name + " makes its address of what its router advertises",
-        () -> vm.exec("ip", "-6", "addr", "show", "dev", "eth0", "-tentative").contains(ipv6));
-    return new Machine(vm, nic, ipv6);
+    cloud.close();
   }
 
   @Test
@@ -118,7 +81,7 @@ class FirewallLabTest {
   void tcpOfBothFamiliesIsHeldToPortsAndCutAmidTheStream() throws IOException {
     try (ServerSocket _ = server.vm().listen(80);
         ServerSocket _ = server.vm().listen(82)) {
-      for (String address : new String[] {server.nic().address(), server.ipv6()}) {
+      for (String address : server.addresses()) {
         for (Machine client : new Machine[] {near, far}) {
           assertEquals(TcpOutcome.CONNECTED, client.vm().connect(address, 80, PATIENCE), address);
           assertEquals(TcpOutcome.REFUSED, client.vm().connect(address, 81, PATIENCE), address);
@@ -134,7 +97,7 @@ class FirewallLabTest {
 
   @Test
   void datagramsInManyFragmentsMeetRulesWithPorts() throws Exception {
-    for (String address : new String[] {server.nic().address(), server.ipv6()}) {
+    for (String address : server.addresses()) {
       for (Machine client : new Machine[] {near, far}) {
         assertTrue(arrives(client, address, 5001), () -> "udp/5001 to " + address);
         assertFalse(arrives(client, address, 6001), () -> "udp/6001 to " + address);
@@ -165,69 +128,9 @@ class FirewallLabTest {
   }
 
   @Test
-  void aSilentUdpClientIsCutWhenItLeavesItsGroup() throws Exception {
-    UUID members = tenant.group(vpcOf(front), "members", EGRESS);
-    UUID feed =
-        tenant.group(
-            vpcOf(front),
-            "feed",
-            "{\"direction\":\"ingress\",\"protocol\":\"udp\",\"portFrom\":7000,\"remoteGroupId\":\"%s\"}"
-                .formatted(members));
-    Machine source = machine("source", back, hv1, feed);
-    Machine leaver = machine("leaver", front, hv1, members);
-    Machine stays = machine("stays", back, hv1, members);
-    try (DatagramSocket pushing = source.vm().netns().call(() -> new DatagramSocket(7000));
-        DatagramSocket silent = leaver.vm().netns().call(() -> new DatagramSocket(7100));
-        DatagramSocket other = stays.vm().netns().call(() -> new DatagramSocket(7100))) {
-      ask(silent, source.nic().address());
-      ask(other, source.nic().address());
-      assertTrue(isPushedTo(pushing, silent, leaver.nic().address()));
-      tenant
-          .api()
-          .patch(
-              "/v1/ports/" + leaver.nic().id() + "?wait=realized&timeoutSeconds=20",
-              "{\"securityGroupIds\":[\"%s\"]}".formatted(clients))
-          .orFail();
-      Await.until(
-          PATIENCE,
-          "Open vSwitch to forget what it has cached",
-          () -> !isPushedTo(pushing, silent, leaver.nic().address()));
-      assertTrue(isPushedTo(pushing, other, stays.nic().address()), "others go on");
-      assertFalse(isPushedTo(pushing, silent, leaver.nic().address()));
-    }
-  }
-
-  private static UUID vpcOf(UUID subnet) {
-    return UUID.fromString(tenant.api().get("/v1/subnets/" + subnet).orFail().text("/vpcId"));
-  }
-
-  private static void ask(DatagramSocket from, String server) throws IOException {
-    from.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName(server), 7000));
-  }
-
-  private static boolean isPushedTo(DatagramSocket from, DatagramSocket to, String address) {
-    try {
-      to.setSoTimeout(300);
-      DatagramPacket heard = new DatagramPacket(new byte[8], 8);
-      for (int i = 0; i < 3; i++) {
-        from.send(new DatagramPacket(new byte[4], 4, InetAddress.getByName(address), 7100));
-        try {
-          to.receive(heard);
-          return true;
-        } catch (SocketTimeoutException silence) {
-          // A packet may be lost.
-        }
-      }
-      return false;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @Test
   void aNetworkAclHoldsAtTheGatewayOnly() throws IOException {
     UUID acl =
-        created(
+        cloud.created(
             "/v1/network-acls",
             """
             {"vpcId":"%s","entries":[
@@ -235,19 +138,131 @@ class FirewallLabTest {
               {"number":20,"direction":"ingress","action":"allow"},
               {"number":10,"direction":"egress","action":"allow"}]}\
             """
-                .formatted(vpcOf(back)));
-    String subnet = "/v1/subnets/" + back + "?wait=realized&timeoutSeconds=20";
-    tenant.api().patch(subnet, "{\"networkAclId\":\"%s\"}".formatted(acl)).orFail();
+                .formatted(cloud.vpc()));
+    cloud.guard(cloud.back(), "\"%s\"".formatted(acl));
     try (ServerSocket _ = server.vm().listen(80)) {
-      for (String address : new String[] {server.nic().address(), server.ipv6()}) {
+      for (String address : server.addresses()) {
         assertEquals(TcpOutcome.CONNECTED, far.vm().connect(address, 80, PATIENCE));
         assertEquals(TcpOutcome.TIMED_OUT, far.vm().connect(address, 81, SILENCE));
         assertEquals(TcpOutcome.REFUSED, near.vm().connect(address, 81, PATIENCE), "inside");
       }
     } finally {
-      tenant.api().patch(subnet, "{\"networkAclId\":null}").orFail();
+      cloud.guard(cloud.back(), "null");
     }
     assertEquals(TcpOutcome.REFUSED, far.vm().connect(server.ipv6(), 81, PATIENCE));
+  }
+
+  /// Later fragments have no ports, and of IPv6 not even a protocol: an ACL of ports still lets
+  /// whole datagrams through, and stops those that it does not allow.
+  @Test
+  void aNetworkAclOfPortsLetsDatagramsInManyFragmentsThrough() throws Exception {
+    UUID acl =
+        cloud.created(
+            "/v1/network-acls",
+            """
+            {"vpcId":"%s","entries":[
+              {"number":10,"direction":"ingress","action":"allow","protocol":"udp","portFrom":5001},
+              {"number":20,"direction":"ingress","action":"deny","protocol":"udp"},
+              {"number":10,"direction":"egress","action":"allow"}]}\
+            """
+                .formatted(cloud.vpc()));
+    cloud.guard(cloud.back(), "\"%s\"".formatted(acl));
+    try {
+      for (String address : server.addresses()) {
+        assertTrue(arrives(far, address, 5001), () -> "udp/5001 to " + address);
+        assertFalse(arrives(far, address, 5002), () -> "udp/5002 to " + address);
+      }
+    } finally {
+      cloud.guard(cloud.back(), "null");
+    }
+  }
+
+  /// Counted on both hosts, for the rule that admits and for no other.
+  @Test
+  void hitsAreCountedByRule() throws IOException {
+    String rules = "/v1/security-groups/" + servers;
+    UUID web = tenant.ruleFor(servers, 80);
+    UUID dns = tenant.ruleFor(servers, 5000);
+    long webBefore = hits(servers, web);
+    long dnsBefore = hits(servers, dns);
+    UUID egress =
+        UUID.fromString(
+            tenant.api().get("/v1/security-groups/" + clients).orFail().text("/rules/0/id"));
+    long egressBefore = hits(clients, egress);
+    try (ServerSocket _ = server.vm().listen(80)) {
+      for (Machine client : new Machine[] {near, far}) {
+        assertEquals(
+            TcpOutcome.CONNECTED, client.vm().connect(server.nic().address(), 80, PATIENCE));
+      }
+    }
+    Await.until(PATIENCE, "hits of the rule for tcp/80", () -> hits(servers, web) >= webBefore + 6);
+    Await.until(
+        PATIENCE, "hits of a rule for all", () -> hits(clients, egress) >= egressBefore + 6);
+    assertEquals(dnsBefore, hits(servers, dns), "udp");
+    Api.Answer answer = tenant.api().get(rules + "/hits").orFail();
+    assertEquals(1, answer.body().at("/hosts").asInt(), "only one host has a server");
+    assertEquals(0, answer.body().at("/silent").asInt());
+  }
+
+  private static long hits(UUID group, UUID rule) {
+    Api.Answer answer = tenant.api().get("/v1/security-groups/" + group + "/hits").orFail();
+    for (JsonNode each : answer.body().at("/items")) {
+      if (each.at("/id").asText().equals(rule.toString())) {
+        return each.at("/packets").asLong();
+      }
+    }
+    throw new AssertionError("no rule " + rule + ": " + answer.body());
+  }
+
+  /// The same packets pass and the same do not, and the group hears of both.
+  @Test
+  void dropsAndAcceptsAreLoggedWhileAGroupWantsIt() throws IOException {
+    log("{\"drops\":true,\"accepts\":true}");
+    try (ServerSocket _ = server.vm().listen(80);
+        ServerSocket _ = server.vm().listen(82)) {
+      for (String address : server.addresses()) {
+        assertEquals(TcpOutcome.CONNECTED, far.vm().connect(address, 80, PATIENCE), address);
+        assertEquals(TcpOutcome.TIMED_OUT, far.vm().connect(address, 82, SILENCE), address);
+        awaitLogged(address, 80, "accept");
+        awaitLogged(address, 82, "drop");
+      }
+      log("null");
+      int before = logged().size();
+      assertEquals(TcpOutcome.TIMED_OUT, far.vm().connect(server.ipv6(), 83, SILENCE));
+      assertEquals(before, logged().size(), "nothing is told of any more");
+    }
+  }
+
+  private static void log(String what) {
+    Api.Answer _ =
+        tenant
+            .api()
+            .patch(
+                "/v1/security-groups/" + servers + "?wait=realized&timeoutSeconds=20",
+                "{\"logging\":%s}".formatted(what))
+            .orFail();
+  }
+
+  private static JsonNode logged() {
+    return tenant.api().get("/v1/security-groups/" + servers + "/log").orFail().body().at("/items");
+  }
+
+  private static void awaitLogged(String address, int port, String verdict) {
+    Await.until(
+        PATIENCE,
+        "%s of tcp/%d to %s in the log".formatted(verdict, port, address),
+        () -> {
+          for (JsonNode entry : logged()) {
+            if (entry.at("/targetIp").asText().equals(address)
+                && entry.at("/targetPort").asInt() == port) {
+              assertEquals(verdict, entry.at("/verdict").asText());
+              assertEquals("ingress", entry.at("/direction").asText());
+              assertEquals("tcp", entry.at("/protocol").asText());
+              return true;
+            }
+          }
+          return false;
+        });
   }
 
   @Test

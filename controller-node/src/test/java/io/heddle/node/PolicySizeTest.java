@@ -39,6 +39,7 @@ import io.heddle.firewall.command.AddSecurityRule;
 import io.heddle.firewall.command.CreatePrefixList;
 import io.heddle.firewall.command.CreateSecurityGroup;
 import io.heddle.firewall.command.RemoveSecurityRule;
+import io.heddle.firewall.command.UpdateSecurityGroup;
 import io.heddle.vpc.VpcFeature;
 import io.heddle.vpc.command.CreatePort;
 import io.heddle.vpc.command.CreateProject;
@@ -221,25 +222,63 @@ class PolicySizeTest {
       assertEquals(0, policyChanges(host(i), bound), "member 5,001 is plugged in");
     }
 
-    SecurityRule added = rule(Direction.INGRESS, tcp(443), new Remote.Group(MESH));
-    long forOne =
-        policyChanges(
-            host(7), run(new AddSecurityRule(MESH, PROJECT, OptionalLong.empty(), added)));
-    assertEquals(1, forOne, "a rule");
+    assertFewFlowMods("a rule more", allow(tcp(443)));
     SecurityRule first = rule(Direction.INGRESS, tcp(1), new Remote.Group(MESH));
-    long forLess =
-        policyChanges(
-            host(7), run(new RemoveSecurityRule(MESH, PROJECT, OptionalLong.empty(), first.id())));
-    assertTrue(forOne + forLess + 1 <= 4, () -> "a rule changed, and the mark of its set");
+    assertFewFlowMods(
+        "a rule less",
+        run(new RemoveSecurityRule(MESH, PROJECT, OptionalLong.empty(), first.id())));
+    List<SecurityRule> other = new ArrayList<>(image.require(MESH).rules());
+    other.set(1, rule(Direction.INGRESS, tcp(444), new Remote.Group(MESH)));
+    assertFewFlowMods("a rule changed", replace(other));
 
     long before = policyFlows(host(7));
-    for (int i = 1; i <= 10; i++) {
+    identities(1, 10);
+    assertEquals(before + 20, policyFlows(host(7)), "ten identities: one flow for each direction");
+    for (int port = 1001; port <= 1020; port++) {
+      CompileResult _ = allow(tcp(port));
+    }
+    assertEquals(before + 40, policyFlows(host(7)), "twenty rules: one flow for each");
+    identities(11, 20);
+    assertEquals(before + 60, policyFlows(host(7)), "ten identities cost what the first ten did");
+    assertEquals(compiler.snapshot(), fromScratch().snapshot());
+  }
+
+  private CompileResult allow(Service service) {
+    SecurityRule rule = rule(Direction.INGRESS, service, new Remote.Group(MESH));
+    return run(new AddSecurityRule(MESH, PROJECT, OptionalLong.empty(), rule));
+  }
+
+  private CompileResult replace(List<SecurityRule> rules) {
+    return run(
+        new UpdateSecurityGroup(
+            MESH,
+            PROJECT,
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(rules)));
+  }
+
+  /// Each of one more port, somewhere, in the mesh and in a group of its own.
+  private void identities(int from, int to) {
+    for (int i = from; i <= to; i++) {
       SecurityGroupId extra = new SecurityGroupId(new UUID(3, i));
       run(new CreateSecurityGroup(extra, PROJECT, VPC, "extra" + i, Map.of(), List.of()));
       member(MEMBERS + 1 + i, MESH, extra);
     }
-    assertEquals(before + 20, policyFlows(host(7)), "ten identities: one flow for each direction");
-    assertEquals(compiler.snapshot(), fromScratch().snapshot());
+  }
+
+  /// All flow-mods are counted, those that mark sets included: what goes onto the wire.
+  private void assertFewFlowMods(String what, CompileResult result) {
+    for (int i = 1; i <= HOSTS; i++) {
+      Set<FlowSet> held = compiler.setsOf(host(i));
+      int mods =
+          result.sets().stream()
+              .filter(delta -> held.contains(delta.set()))
+              .mapToInt(SetDelta::size)
+              .sum();
+      assertTrue(0 < mods && mods <= 4, () -> "%s: %d flow-mods".formatted(what, mods));
+    }
   }
 
   private Compiler fromScratch() {

@@ -4,6 +4,7 @@ import io.heddle.rest.contract.Contract;
 import io.heddle.rest.events.EventFeed;
 import io.heddle.rest.events.EventLog;
 import io.heddle.rest.events.Places;
+import io.heddle.rest.handler.AclEntryHandlers;
 import io.heddle.rest.handler.AuditHandlers;
 import io.heddle.rest.handler.ClusterHandlers;
 import io.heddle.rest.handler.EventHandlers;
@@ -47,7 +48,8 @@ record Handlers(
     handlers.putAll(new RuleHandlers(controller, writes, ids).all());
     handlers.putAll(new PeeringHandlers(controller, writes).all());
     handlers.putAll(new ManifestHandlers(types, contract, writes, ids).all());
-    handlers.putAll(new PolicyHandlers(controller).all());
+    handlers.putAll(new AclEntryHandlers(controller, writes).all());
+    handlers.putAll(new PolicyHandlers(backend).all());
     handlers.putAll(new RevisionHandlers(controller).all());
     handlers.putAll(new ClusterHandlers(backend).all());
     handlers.putAll(new AuditHandlers(backend).all());

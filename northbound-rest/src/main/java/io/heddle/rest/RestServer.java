@@ -39,6 +39,9 @@ public final class RestServer implements AutoCloseable {
   private static final int MAX_URI_BYTES = 8 * 1024;
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
+  /// Shorter answers fit a packet as they are.
+  private static final int COMPRESSED_FROM_BYTES = 1_200;
+
   /// What is interrupted ends at once, unless it hangs in the file system.
   private static final Duration ENDED_WITHIN = Duration.ofSeconds(5);
 
@@ -167,7 +170,9 @@ public final class RestServer implements AutoCloseable {
             .setMaxInitialLineLength(MAX_URI_BYTES)
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setHttp2ClearTextEnabled(false)
-            .setUseAlpn(false);
+            .setUseAlpn(false)
+            .setCompressionSupported(true)
+            .setCompressionContentSizeThreshold(COMPRESSED_FROM_BYTES);
     X509KeyManager tls = options.tls();
     if (tls != null) {
       http.setSsl(true).setKeyCertOptions(KeyCertOptions.wrap(tls));

@@ -179,6 +179,8 @@ final class Traffic {
       if (feed == null) {
         response.end(reply.body()).onComplete(_ -> written(reply.status()));
       } else {
+        // A compressor would keep events back until it has enough of them.
+        response.putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY);
         stream(feed, response.setChunked(true));
       }
     }

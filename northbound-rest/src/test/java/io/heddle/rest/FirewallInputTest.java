@@ -44,6 +44,9 @@ class FirewallInputTest {
   @Test
   void rulesWithoutSense() {
     rule("'protocol':'tcp','portFrom':90,'portTo':80").refused(400, "portTo", "80", "90");
+    rule("'protocol':'tcp','portFrom':70000").refused(400, "portFrom", "65535");
+    rule("'protocol':'udp','portTo':80").refused(400, "portFrom", "80", "both ends");
+    rule("'protocol':'icmp','icmpCode':1").refused(400, "icmpType", "1");
     rule("'protocol':'icmp','portFrom':80").refused(400, "portFrom", "tcp and udp only", "icmp");
     rule("'protocol':'icmpv6','portTo':80").refused(400, "portTo", "tcp and udp only", "icmpv6");
     rule("'protocol':'tcp','icmpType':8").refused(400, "icmpType", "icmp and icmpv6 only");
@@ -75,6 +78,41 @@ class FirewallInputTest {
             .collect(Collectors.joining(","));
     api.patch("/v1/security-groups/" + group, "{'rules':[%s]}".formatted(rules))
         .refused(400, "rules", "6000", "200");
+  }
+
+  @Test
+  void oneRuleMoreThanFitsIsTooMany() {
+    String rules =
+        IntStream.rangeClosed(1, 200)
+            .mapToObj(
+                port -> "{'direction':'ingress','protocol':'tcp','portFrom':%d}".formatted(port))
+            .collect(Collectors.joining(","));
+    String full =
+        api.post("/v1/security-groups", "{'vpcId':'%s','rules':[%s]}".formatted(vpc, rules))
+            .expect(201)
+            .id();
+    api.post("/v1/security-groups/" + full + "/rules", "{'direction':'egress'}")
+        .refused(409, "", full, "200", "limit");
+  }
+
+  @Test
+  void whatIsLoggedIsMerged() {
+    String id =
+        api.post("/v1/security-groups", "{'vpcId':'%s','logging':{'drops':true}}".formatted(vpc))
+            .expect(201)
+            .id();
+    String path = "/v1/security-groups/" + id;
+    api.patch(path, "{'logging':{'accepts':true}}").expect(200);
+    assertEquals("true", api.get(path).text("/logging/drops"));
+    assertEquals("true", api.get(path).text("/logging/accepts"));
+    api.patch(path, "{'name':'told'}").expect(200);
+    assertEquals("true", api.get(path).text("/logging/drops"));
+    api.patch(path, "{'logging':null}").expect(200);
+    assertEquals("false", api.get(path).text("/logging/drops"));
+    api.patch(path, "{'logging':{'rejects':true}}").refused(400, "logging.rejects", "rejects");
+    assertEquals("0", api.get(path + "/hits").expect(200).text("/hosts"));
+    assertEquals("0", api.get(path + "/log").expect(200).text("/silent"));
+    api.get(path + "/log?limit=0").refused(400, "limit", "0");
   }
 
   @Test
@@ -157,6 +195,60 @@ class FirewallInputTest {
     api.delete(acls + "/" + acl).refused(409, "", "still used");
     api.patch("/v1/subnets/" + subnet, "{'networkAclId':null}").expect(200);
     api.delete(acls + "/" + acl).expect(204);
+  }
+
+  @Test
+  void entriesOfNetworkAclsOneByOne() {
+    String acl = api.post("/v1/network-acls", "{'vpcId':'%s'}".formatted(vpc)).expect(201).id();
+    String entries = "/v1/network-acls/" + acl + "/entries";
+    String allow =
+        "{'number':20,'direction':'ingress','action':'allow','protocol':'tcp','portFrom':443}";
+    Answer dry = api.post(entries + "?dryRun=true", allow).expect(200);
+    assertEquals("443", dry.text("/portTo"));
+    Answer made = api.post(entries, allow).expect(201);
+    assertEquals(entries + "/ingress/20", made.header("Location"));
+    api.post(entries, allow).refused(409, "number", "ingress entry 20");
+    api.post(entries, "{'number':20,'direction':'egress','action':'allow'}").expect(201);
+    api.post(entries, "{'number':10,'direction':'ingress','action':'deny','cidr':'fd00::/8'}")
+        .expect(201);
+    api.post(
+            entries,
+            "{'number':1,'direction':'ingress','action':'deny','protocol':'icmp','cidr':'fd00::/8'}")
+        .refused(400, "cidr", "icmp is IPv4");
+    api.post(entries, "{'number':1,'direction':'ingress','action':'deny','cidr':'10.0.0.0/33'}")
+        .refused(400, "cidr", "/33");
+    Answer all = api.get(entries).expect(200);
+    assertEquals("10", all.text("/items/0/number"), "in order");
+    assertEquals("20", all.text("/items/1/number"));
+    assertEquals("egress", all.text("/items/2/direction"));
+    assertEquals("fd00::/8", api.get(entries + "/ingress/10").expect(200).text("/cidr"));
+    api.delete(entries + "/ingress/10").expect(204);
+    api.delete(entries + "/ingress/10").refused(404, "", "ingress entry 10");
+    api.get(entries + "/egress/10").refused(404, "", "egress entry 10");
+    api.get(entries + "/sideways/10").refused(400, "direction", "sideways");
+    api.get(entries + "/ingress/0").refused(400, "number", "0");
+    assertEquals("20", api.get("/v1/network-acls/" + acl).text("/entries/0/number"));
+  }
+
+  @Test
+  void prefixListsAndNetworkAclsHaveQuotas() {
+    Answer project = api.get("/v1/projects/default").expect(200);
+    int lists = Integer.parseInt(project.text("/usage/prefixLists"));
+    int acls = Integer.parseInt(project.text("/usage/networkAcls"));
+    api.patch(
+            "/v1/projects/default",
+            "{'quotas':{'prefixLists':%d,'networkAcls':%d}}".formatted(lists, acls))
+        .expect(200);
+    try {
+      api.post("/v1/prefix-lists", "{'entries':[]}").refused(409, "", "prefix-list", "quota");
+      api.post("/v1/network-acls", "{'vpcId':'%s'}".formatted(vpc))
+          .refused(409, "", "network-acl", "quota");
+    } finally {
+      api.patch("/v1/projects/default", "{'quotas':{'prefixLists':null,'networkAcls':null}}")
+          .expect(200);
+    }
+    String list = api.post("/v1/prefix-lists", "{'entries':[]}").expect(201).id();
+    api.delete("/v1/prefix-lists/" + list).expect(204);
   }
 
   @Test

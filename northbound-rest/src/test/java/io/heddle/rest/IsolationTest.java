@@ -68,7 +68,10 @@ class IsolationTest {
             .expect(201)
             .id());
     THEIRS.put(
-        "network-acls", created("network-acls", "{'vpcId':'%s','name':'crown','entries':[]}"));
+        "network-acls",
+        created(
+            "network-acls",
+            "{'vpcId':'%s','name':'crown','entries':[{'number':10,'direction':'ingress','action':'deny'}]}"));
     THEIRS.put(
         "route-tables", created("route-tables", "{'vpcId':'%s','name':'crown','routes':[]}"));
     String beside =
@@ -138,8 +141,14 @@ class IsolationTest {
     cases.put("createRouteTable", IsolationTest::routesLeadToOwnPortsOnly);
     cases.put("createPrefixList", IsolationTest::prefixListsAreMadeBesideTheirs);
     cases.put("readPortPolicy", IsolationTest::isNotThere);
+    cases.put("listNetworkAclEntries", IsolationTest::isNotThere);
+    cases.put("createNetworkAclEntry", IsolationTest::isNotThere);
+    cases.put("readNetworkAclEntry", IsolationTest::isNotThere);
+    cases.put("deleteNetworkAclEntry", IsolationTest::isNotThere);
     cases.put("createPort", IsolationTest::portsAreMadeBesideTheirs);
     cases.put("listSecurityRules", IsolationTest::isNotThere);
+    cases.put("readSecurityGroupHits", IsolationTest::isNotThere);
+    cases.put("readSecurityGroupLog", IsolationTest::isNotThere);
     cases.put("createSecurityRule", IsolationTest::rulesReachOnlyOwnGroups);
     cases.put("readSecurityRule", IsolationTest::isNotThere);
     cases.put("deleteSecurityRule", IsolationTest::isNotThere);
@@ -154,7 +163,8 @@ class IsolationTest {
         cases.put(operation, IsolationTest::isNotForTenants);
       }
     }
-    for (String open : List.of("readHealth", "readReadiness", "readMetrics", "readContract")) {
+    for (String open :
+        List.of("readHealth", "readReadiness", "readMetrics", "readContract", "readDocs")) {
       cases.put(open, IsolationTest::saysNothingOfTheirs);
     }
     return cases;
@@ -193,6 +203,8 @@ class IsolationTest {
         .path()
         .replace("{id}", THEIRS.getOrDefault(kind(operation), UUID.randomUUID().toString()))
         .replace("{ruleId}", THEIRS.get("ruleId"))
+        .replace("{direction}", "ingress")
+        .replace("{number}", "10")
         .replace("{n}", "1")
         .replace("{name}", "n1");
   }
@@ -202,7 +214,9 @@ class IsolationTest {
     return operation
         .path()
         .replace("{id}", kind(operation).equals("projects") ? "nowhere" : nothing())
-        .replace("{ruleId}", nothing());
+        .replace("{ruleId}", nothing())
+        .replace("{direction}", "ingress")
+        .replace("{number}", "10");
   }
 
   private static String nothing() {
@@ -237,7 +251,12 @@ class IsolationTest {
   }
 
   private static void isNotThere(Operation operation) {
-    String body = operation.method().equals("PATCH") ? "{'name':'x'}" : "{'direction':'ingress'}";
+    String body =
+        operation.method().equals("PATCH")
+            ? "{'name':'x'}"
+            : operation.id().equals("createNetworkAclEntry")
+                ? "{'number':10,'direction':'ingress','action':'allow'}"
+                : "{'direction':'ingress'}";
     Answer theirs = send(operation, theirs(operation), body).expect(404);
     Answer nobodys = send(operation, nobodys(operation), body).expect(404);
     String id = THEIRS.get(kind(operation));
@@ -484,5 +503,11 @@ class IsolationTest {
             "/v1/security-groups/%s/rules/%s"
                 .formatted(THEIRS.get("security-groups"), THEIRS.get("ruleId")))
         .expect(200);
+    assertEquals(
+        "deny",
+        admin
+            .get("/v1/network-acls/%s/entries/ingress/10".formatted(THEIRS.get("network-acls")))
+            .expect(200)
+            .text("/action"));
   }
 }

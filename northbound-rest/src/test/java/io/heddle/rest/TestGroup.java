@@ -5,6 +5,7 @@ import io.heddle.core.cluster.ReportMember;
 import io.heddle.core.model.HostId;
 import io.heddle.core.model.Member;
 import io.heddle.core.model.NodeName;
+import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.store.Batch;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Outcome;
@@ -12,6 +13,7 @@ import io.heddle.core.store.Submission;
 import io.heddle.rest.spi.Audits;
 import io.heddle.rest.spi.Cluster;
 import io.heddle.rest.spi.Leader;
+import io.heddle.rest.spi.PolicyWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +63,8 @@ final class TestGroup {
 
   final Map<HostId, Audits.Result> looks = new ConcurrentHashMap<>();
   final List<String> looked = new ArrayList<>();
+  final Map<SecurityGroupId, PolicyWatch.Hits> hits = new ConcurrentHashMap<>();
+  final Map<SecurityGroupId, PolicyWatch.Tail> tails = new ConcurrentHashMap<>();
 
   End join(NodeName name, TestNode node) {
     nodes.put(name, node);
@@ -83,13 +87,24 @@ final class TestGroup {
   }
 
   /// The group as one node sees it.
-  final class End implements Leader, Cluster, Audits {
+  final class End implements Leader, Cluster, Audits, PolicyWatch {
     private final NodeName self;
     private final TestNode node;
 
     private End(NodeName self, TestNode node) {
       this.self = self;
       this.node = node;
+    }
+
+    @Override
+    public CompletionStage<Hits> hits(SecurityGroupId group) {
+      return CompletableFuture.completedFuture(hits.getOrDefault(group, Hits.NONE));
+    }
+
+    @Override
+    public CompletionStage<Tail> log(SecurityGroupId group, int limit) {
+      return CompletableFuture.completedFuture(
+          Tail.sum(List.of(tails.getOrDefault(group, Tail.NONE)), limit));
     }
 
     @Override

@@ -131,7 +131,7 @@ final class TestNode implements Controller, AutoCloseable {
     server =
         RestServer.start(
             options,
-            new Backend(this, group, group, group),
+            new Backend(this, group, group, group, group),
             new TokenAuthorities(List.of(this::authenticate, new Added())),
             new RestServer.Environment(
                 InstantSource.system(),

@@ -21,7 +21,8 @@ final class Creations {
     @Option(
         names = "--quota",
         paramLabel = "WHAT=N",
-        description = "vpcs, subnets, ports, securityGroups or rules; repeatable.")
+        description =
+            "vpcs, subnets, ports, securityGroups, rules, prefixLists or networkAcls; repeatable.")
     Map<String, Integer> quotas = new LinkedHashMap<>();
 
     OfProject() {

@@ -69,7 +69,9 @@ public final class Main {
         .addSubcommand(new Updates.OfSecurityGroup())
         .addSubcommand(new Reads.Delete(ResourceKind.SECURITY_GROUP))
         .addSubcommand(new Rules.Add())
-        .addSubcommand(new Rules.Remove());
+        .addSubcommand(new Rules.Remove())
+        .addSubcommand(new HitsAction())
+        .addSubcommand(new PolicyLogAction());
     add(heddle, ResourceKind.PREFIX_LIST, "Lists of CIDRs for rules to share.")
         .addSubcommand(new Creations.OfPrefixList())
         .addSubcommand(new Updates.OfPrefixList())

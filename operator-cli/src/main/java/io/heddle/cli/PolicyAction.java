@@ -60,7 +60,7 @@ final class PolicyAction extends Verb {
     }
   }
 
-  private static String service(JsonNode rule) {
+  static String service(JsonNode rule) {
     StringBuilder text = new StringBuilder(rule.path("protocol").asText());
     if (rule.has("portFrom")) {
       int from = rule.path("portFrom").asInt();

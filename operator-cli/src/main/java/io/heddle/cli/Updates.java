@@ -21,7 +21,8 @@ final class Updates {
     @Option(
         names = "--quota",
         paramLabel = "WHAT=N",
-        description = "vpcs, subnets, ports, securityGroups or rules; repeatable.")
+        description =
+            "vpcs, subnets, ports, securityGroups, rules, prefixLists or networkAcls; repeatable.")
     Map<String, Integer> quotas = new LinkedHashMap<>();
 
     OfProject() {
@@ -148,6 +149,12 @@ final class Updates {
         description = "The only host that may have it; 'any' for any.")
     @Nullable String host;
 
+    @Option(
+        names = "--migrating-to",
+        paramLabel = "HOST",
+        description = "The host that its VM is being moved to; 'none' calls it off.")
+    @Nullable String migratingTo;
+
     @Option(names = "--device", paramLabel = "ID", description = "The VM, in your words.")
     @Nullable String device;
 
@@ -184,6 +191,9 @@ final class Updates {
       if (host != null) {
         patch.put("requestedHostId", host.equals("any") ? null : host);
       }
+      if (migratingTo != null) {
+        patch.put("migratingToHostId", migratingTo.equals("none") ? null : migratingTo);
+      }
       if (device != null) {
         patch.put("deviceId", device);
       }
@@ -199,15 +209,38 @@ final class Updates {
     }
   }
 
-  @Command(name = "update", description = "Rename or label it; rules have commands of their own.")
+  @Command(
+      name = "update",
+      description = "Rename or label it, or have packets logged; rules have commands of their own.")
   static final class OfSecurityGroup extends Update {
+    @Option(
+        names = "--log",
+        split = ",",
+        paramLabel = "drops|accepts|none",
+        description = "All that it is to have logged, like --log drops,accepts.")
+    List<String> logged = new ArrayList<>();
+
     OfSecurityGroup() {
       super(ResourceKind.SECURITY_GROUP);
     }
 
     @Override
     void describe(ObjectNode patch, Api api) {
-      // Name and labels are all that there is.
+      if (logged.isEmpty()) {
+        return;
+      }
+      for (String each : logged) {
+        if (!List.of("drops", "accepts", "none").contains(each)
+            || (each.equals("none") && logged.size() > 1)) {
+          throw Failure.usage(
+              "--log %s: write drops, accepts, drops,accepts or none"
+                  .formatted(String.join(",", logged)));
+        }
+      }
+      patch
+          .putObject("logging")
+          .put("drops", logged.contains("drops"))
+          .put("accepts", logged.contains("accepts"));
     }
   }
 

@@ -5,12 +5,14 @@ import io.heddle.core.cluster.ReportMember;
 import io.heddle.core.model.HostId;
 import io.heddle.core.model.Member;
 import io.heddle.core.model.NodeName;
+import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Outcome;
 import io.heddle.core.store.Submission;
 import io.heddle.rest.spi.Audits;
 import io.heddle.rest.spi.Cluster;
 import io.heddle.rest.spi.Leader;
+import io.heddle.rest.spi.PolicyWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,15 +25,28 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// The cluster of a node that leads it for ever: members come and go in its store, and hosts are as
 /// the test says.
-final class LocalGroup implements Leader, Cluster, Audits {
+final class LocalGroup implements Leader, Cluster, Audits, PolicyWatch {
 
   private static final NodeName SELF = new NodeName("n1");
 
   private final LocalNode node;
   final Map<HostId, Result> looks = new ConcurrentHashMap<>();
+  final Map<SecurityGroupId, Hits> hits = new ConcurrentHashMap<>();
+  final Map<SecurityGroupId, Tail> tails = new ConcurrentHashMap<>();
 
   LocalGroup(LocalNode node) {
     this.node = node;
+  }
+
+  @Override
+  public CompletionStage<Hits> hits(SecurityGroupId group) {
+    return CompletableFuture.completedFuture(hits.getOrDefault(group, Hits.NONE));
+  }
+
+  @Override
+  public CompletionStage<Tail> log(SecurityGroupId group, int limit) {
+    return CompletableFuture.completedFuture(
+        Tail.sum(List.of(tails.getOrDefault(group, Tail.NONE)), limit));
   }
 
   @Override

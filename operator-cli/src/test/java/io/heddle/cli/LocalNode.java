@@ -73,7 +73,7 @@ final class LocalNode implements Controller, AutoCloseable {
     server =
         RestServer.start(
             RestOptions.loopback(0),
-            new Backend(this, group, group, group),
+            new Backend(this, group, group, group, group),
             AdminToken.in(directory, random),
             new RestServer.Environment(
                 InstantSource.system(),

@@ -6,15 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heddle.core.inventory.ReportHost;
+import io.heddle.core.model.Direction;
 import io.heddle.core.model.HostId;
+import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.ProjectId;
+import io.heddle.core.model.SecurityGroupId;
+import io.heddle.firewall.log.LoggedPacket;
+import io.heddle.firewall.log.PolicyLogging.Verdict;
 import io.heddle.rest.spi.Audits.Counts;
 import io.heddle.rest.spi.Audits.Difference;
 import io.heddle.rest.spi.Audits.Report;
 import io.heddle.rest.spi.Audits.Result;
 import io.heddle.rest.spi.Audits.Way;
+import io.heddle.rest.spi.PolicyWatch.Count;
+import io.heddle.rest.spi.PolicyWatch.Hits;
+import io.heddle.rest.spi.PolicyWatch.Logged;
+import io.heddle.rest.spi.PolicyWatch.Tail;
 import java.io.BufferedReader;
 import java.io.PipedReader;
 import java.io.PipedWriter;
@@ -29,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +156,68 @@ class OperationsTest {
     assertEquals(1, heddle("audit --last hv2 -o json").ok().json().at("/items").size());
     heddle("audit hv9").failed(ExitCode.REFUSED, "hv9", "hostIds[0]");
     heddle("audit --last --repair").failed(ExitCode.USAGE, "--repair");
+  }
+
+  @Test
+  void whatASecurityGroupHasMetWith() throws Exception {
+    heddle("vpc create watched --cidr 10.0.0.0/16").ok();
+    heddle("security-group create web --vpc watched").ok();
+    heddle("security-group add-rule web --ingress tcp/80-81 --from 10.0.0.0/8").ok();
+    JsonNode group = heddle("security-group show web -o json").ok().json();
+    SecurityGroupId id = SecurityGroupId.parse(group.at("/id").asText());
+    UUID rule = UUID.fromString(group.at("/rules/0/id").asText());
+    node.group.hits.put(
+        id,
+        new Hits(
+            Map.of(rule, new Count(12, 3400)),
+            new TreeSet<>(List.of(new HostId("hv1"))),
+            new TreeSet<>(List.of(new HostId("hv2"))),
+            List.of()));
+    heddle("security-group hits web")
+        .ok()
+        .shows("RULE", "DIRECTION", "SERVICE", "REMOTE", "PACKETS", "BYTES")
+        .shows(rule.toString(), "ingress", "tcp/80-81", "10.0.0.0/8", "12", "3400")
+        .shows("1 more hosts");
+
+    heddle("security-group update web --log drops,accepts").ok();
+    JsonNode logging = heddle("security-group show web -o json").ok().json().at("/logging");
+    assertTrue(logging.at("/drops").asBoolean() && logging.at("/accepts").asBoolean());
+    node.group.tails.put(
+        id,
+        new Tail(
+            List.of(
+                logged("fd00::1", "fd00::2", 6, 443, 7), logged("10.0.0.1", "10.0.0.2", 1, 0, 3)),
+            List.of()));
+    heddle("security-group log web")
+        .ok()
+        .shows("drop", "ingress", "tcp", "\\[fd00::1]:40000", "\\[fd00::2]:443", "hv1", "7")
+        .shows("drop", "ingress", "icmp/8/0", "10.0.0.1", "10.0.0.2", "hv1", "3");
+    assertEquals(
+        1, heddle("security-group log web --limit 1 -o json").ok().json().at("/items").size());
+    heddle("security-group log web --limit 0").failed(ExitCode.REFUSED, "limit");
+    heddle("security-group update web --log none").ok();
+    assertEquals(
+        "{\"drops\":false,\"accepts\":false}",
+        heddle("security-group show web -o json").ok().json().at("/logging").toString());
+    heddle("security-group update web --log everything").failed(ExitCode.USAGE, "drops,accepts");
+    heddle("security-group update web --log drops,none").failed(ExitCode.USAGE, "none");
+  }
+
+  private static Logged logged(
+      String source, String target, int protocol, int targetPort, long packets) {
+    return new Logged(
+        Instant.EPOCH,
+        Instant.EPOCH.plusSeconds(packets),
+        packets,
+        new HostId("hv1"),
+        Direction.INGRESS,
+        Verdict.DROP,
+        new LoggedPacket(
+            IpAddress.parse(source),
+            IpAddress.parse(target),
+            protocol,
+            protocol == 1 ? 8 : 40_000,
+            targetPort));
   }
 
   @Test

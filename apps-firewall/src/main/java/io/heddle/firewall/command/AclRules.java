@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What must hold of the entries of a network ACL, whoever changes them.
@@ -57,6 +58,34 @@ final class AclRules {
     List<NetworkAcl.Entry> ordered = new ArrayList<>(entries);
     ordered.sort(IN_ORDER);
     return ordered;
+  }
+
+  /// The entries with one more, in order.
+  static List<NetworkAcl.Entry> joined(NetworkAcl acl, NetworkAcl.Entry added) {
+    if (acl.entries().size() >= MAX_ENTRIES) {
+      throw new Refused(
+          Problem.exhausted(
+              "",
+              "network ACL %s has %d entries, which is the limit; remove one or name wider prefixes"
+                  .formatted(acl.id(), MAX_ENTRIES)));
+    }
+    GroupRules.checkDescription(added.description(), "");
+    checkFamily(added, "");
+    for (NetworkAcl.Entry entry : acl.entries()) {
+      if (entry.direction() == added.direction() && entry.number() == added.number()) {
+        String direction = added.direction().name().toLowerCase(Locale.ROOT);
+        throw new Refused(
+            Problem.conflict(
+                "number",
+                "%s entry %d is there already; take another number or remove it first"
+                    .formatted(direction, added.number()),
+                List.of("entry %s/%d".formatted(direction, added.number()))));
+      }
+    }
+    List<NetworkAcl.Entry> all = new ArrayList<>(acl.entries());
+    all.add(added);
+    all.sort(IN_ORDER);
+    return all;
   }
 
   private static void checkFamily(NetworkAcl.Entry entry, String at) {

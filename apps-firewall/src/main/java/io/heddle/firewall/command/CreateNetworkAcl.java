@@ -4,6 +4,7 @@ import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Refused;
 import io.heddle.core.model.NetworkAcl;
 import io.heddle.core.model.NetworkAclId;
+import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.VpcId;
 import io.heddle.core.store.Command;
@@ -35,6 +36,13 @@ public record CreateNetworkAcl(
   }
 
   private NetworkAcl create(Draft draft) {
+    Project _ =
+        Checks.roomFor(
+            draft,
+            id,
+            project,
+            Project.Quotas::networkAcls,
+            draft.countBy(NetworkAcl.KIND, NetworkAcl.BY_PROJECT, project));
     Checks.owned(draft, vpc, project, "vpcId");
     Limits.room(
         id, vpc, draft.countBy(NetworkAcl.KIND, NetworkAcl.BY_VPC, vpc), AclRules.MAX_PER_VPC);

@@ -4,6 +4,7 @@ import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Refused;
 import io.heddle.core.model.PrefixList;
 import io.heddle.core.model.PrefixListId;
+import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Decision;
@@ -32,12 +33,13 @@ public record CreatePrefixList(
   }
 
   private PrefixList create(Draft draft) {
-    Checks.existing(draft, project, "project");
-    Limits.room(
-        id,
-        project,
-        draft.countBy(PrefixList.KIND, PrefixList.BY_PROJECT, project),
-        PrefixListRules.MAX_PER_PROJECT);
+    Project _ =
+        Checks.roomFor(
+            draft,
+            id,
+            project,
+            Project.Quotas::prefixLists,
+            draft.countBy(PrefixList.KIND, PrefixList.BY_PROJECT, project));
     if (draft.find(id).isPresent()) {
       throw new Refused(
           Problem.conflict(

@@ -25,12 +25,24 @@ public record CreateSecurityGroup(
     VpcId vpc,
     String name,
     Map<String, String> labels,
-    List<SecurityRule> rules)
+    List<SecurityRule> rules,
+    SecurityGroup.Logging logging)
     implements Command<SecurityGroup> {
 
   public CreateSecurityGroup {
     labels = Map.copyOf(labels);
     rules = List.copyOf(rules);
+  }
+
+  /// One that has nothing logged.
+  public CreateSecurityGroup(
+      SecurityGroupId id,
+      ProjectId project,
+      VpcId vpc,
+      String name,
+      Map<String, String> labels,
+      List<SecurityRule> rules) {
+    this(id, project, vpc, name, labels, rules, SecurityGroup.Logging.OFF);
   }
 
   @Override
@@ -60,7 +72,7 @@ public record CreateSecurityGroup(
     GroupRules.checkQuota(draft, owner, rules.size());
     int tag = (int) Checks.number(draft, Numbers.Space.GROUP_TAG);
     SecurityGroup group =
-        new SecurityGroup(id, draft.created(name, project, labels), vpc, rules, tag);
+        new SecurityGroup(id, draft.created(name, project, labels), vpc, rules, tag, logging);
     draft.put(group);
     return group;
   }

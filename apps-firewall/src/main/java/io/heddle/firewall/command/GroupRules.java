@@ -227,6 +227,6 @@ final class GroupRules {
   }
 
   static SecurityGroup with(SecurityGroup group, Meta meta, List<SecurityRule> rules) {
-    return new SecurityGroup(group.id(), meta, group.vpc(), rules, group.tag());
+    return new SecurityGroup(group.id(), meta, group.vpc(), rules, group.tag(), group.logging());
   }
 }

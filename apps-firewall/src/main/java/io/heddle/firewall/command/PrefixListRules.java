@@ -14,9 +14,6 @@ final class PrefixListRules {
   /// Each entry is a flow for each service of each rule that names the list.
   static final int MAX_ENTRIES = 1000;
 
-  /// Lists are shared, so a tenant needs few.
-  static final int MAX_PER_PROJECT = 200;
-
   private PrefixListRules() {}
 
   static void check(List<PrefixList.Entry> entries) {

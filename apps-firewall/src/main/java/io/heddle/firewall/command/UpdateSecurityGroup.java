@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Another name, other labels, or another list of rules: each only where given.
+/// Another name, other labels, another list of rules, or other things logged: each only where
+/// given.
 ///
 /// @param rules the whole list. One that allows what a standing rule allows keeps that rule's id
 public record UpdateSecurityGroup(
@@ -23,12 +24,24 @@ public record UpdateSecurityGroup(
     OptionalLong ifMatch,
     Optional<String> name,
     Optional<Map<String, String>> labels,
-    Optional<List<SecurityRule>> rules)
+    Optional<List<SecurityRule>> rules,
+    Optional<SecurityGroup.Logging> logging)
     implements Command<SecurityGroup> {
 
   public UpdateSecurityGroup {
     labels = labels.map(Map::copyOf);
     rules = rules.map(List::copyOf);
+  }
+
+  /// One that leaves alone what is logged.
+  public UpdateSecurityGroup(
+      SecurityGroupId id,
+      ProjectId project,
+      OptionalLong ifMatch,
+      Optional<String> name,
+      Optional<Map<String, String>> labels,
+      Optional<List<SecurityRule>> rules) {
+    this(id, project, ifMatch, name, labels, rules, Optional.empty());
   }
 
   @Override
@@ -49,7 +62,13 @@ public record UpdateSecurityGroup(
       wanted = GroupRules.keepingIds(group.rules(), rules.get());
     }
     SecurityGroup updated =
-        GroupRules.with(group, Checks.renamed(draft, group.meta(), name, labels), wanted);
+        new SecurityGroup(
+            id,
+            Checks.renamed(draft, group.meta(), name, labels),
+            group.vpc(),
+            wanted,
+            group.tag(),
+            logging.orElse(group.logging()));
     draft.put(updated);
     return updated;
   }

@@ -1,6 +1,7 @@
 package io.heddle.firewall.policy;
 
 import io.heddle.core.model.Direction;
+import io.heddle.core.model.IpPrefix;
 import io.heddle.core.model.Ipv4Prefix;
 import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.Remote;
@@ -48,6 +49,18 @@ public record Posture(Reach egress, Reach ingress) {
         allowsAll(rules, new Remote.Cidr(Ipv4Prefix.ANY))
             && allowsAll(rules, new Remote.Cidr(Ipv6Prefix.ANY));
     return anywhere || eachFamily ? Reach.EVERYTHING : Reach.SOME;
+  }
+
+  /// Whether a rule is one of those that make up everything.
+  public static boolean isOfEverything(SecurityRule rule) {
+    return rule.service() instanceof Service.Any
+        && switch (rule.remote()) {
+          case Remote.Anywhere() -> true;
+          case Remote.Cidr(IpPrefix cidr) ->
+              cidr.equals(Ipv4Prefix.ANY) || cidr.equals(Ipv6Prefix.ANY);
+          case Remote.Prefixes prefixes -> false;
+          case Remote.Group group -> false;
+        };
   }
 
   private static boolean allowsAll(List<SecurityRule> rules, Remote remote) {

@@ -23,6 +23,7 @@ import io.heddle.firewall.policy.Family;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The entries of a network ACL, the lower number the higher priority; what none fits is dropped.
@@ -30,9 +31,10 @@ import java.util.Set;
 /// In `acl:<id>`, once for all subnets that have the ACL: an entry costs a flow or a few, however
 /// many subnets, hosts and ports there are, and the flows of one entry depend on no other.
 ///
-/// A later fragment has no ports. An entry that allows some ports lets later fragments of its
-/// protocol through, and one that denies some leaves them to the entries behind it: the first
-/// fragment decides, and without it the others are worth nothing.
+/// A later fragment has no ports, and of IPv6 Open vSwitch does not even tell the protocol that it
+/// is of. An entry that allows some of it lets later fragments through, and one that denies some
+/// leaves them to the entries behind it: the first fragment decides, and without it the others are
+/// worth nothing.
 public final class AclEntries implements FlowRule<NetworkAcl> {
 
   private static final int LATER_FRAGMENT = 3;
@@ -77,13 +79,22 @@ public final class AclEntries implements FlowRule<NetworkAcl> {
       for (Match service : ServiceMatches.ofPacket(entry.service(), family)) {
         matches.add(remote.and(service));
       }
-      if (entry.verdict() == NetworkAcl.Verdict.ALLOW && !isWhole(entry.service())) {
-        Match protocol = Match.of(Header.IP_PROTO, protocol(entry.service()));
-        Match later = Match.of(Header.IP_FRAG, LATER_FRAGMENT, FRAGMENT_BITS);
-        matches.add(Match.allOf(remote, family, protocol, later));
+      if (entry.verdict() == NetworkAcl.Verdict.ALLOW) {
+        laterFragments(entry.service(), family).ifPresent(later -> matches.add(remote.and(later)));
       }
     }
     return matches;
+  }
+
+  /// Those that the matches of the service's packets leave out.
+  private static Optional<Match> laterFragments(Service service, Match family) {
+    Match later = family.and(Match.of(Header.IP_FRAG, LATER_FRAGMENT, FRAGMENT_BITS));
+    if (family.equals(Match.IPV6)) {
+      return service.equals(Service.ANY) ? Optional.empty() : Optional.of(later);
+    }
+    return isWhole(service)
+        ? Optional.empty()
+        : Optional.of(later.and(Match.of(Header.IP_PROTO, protocol(service))));
   }
 
   private static List<Match> families(NetworkAcl.Entry entry) {
@@ -109,7 +120,7 @@ public final class AclEntries implements FlowRule<NetworkAcl> {
     };
   }
 
-  /// Whether it is of all packets of its protocol, fragments included.
+  /// Whether it is of all packets of its protocol, fragments of IPv4 included.
   private static boolean isWhole(Service service) {
     return switch (service) {
       case Service.Any any -> true;

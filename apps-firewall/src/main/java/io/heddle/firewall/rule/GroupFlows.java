@@ -18,6 +18,8 @@ import io.heddle.core.model.Service;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
 import io.heddle.core.store.Rows;
+import io.heddle.firewall.log.PolicyLogging;
+import io.heddle.firewall.log.PolicyLogging.Verdict;
 import io.heddle.firewall.policy.Family;
 import io.heddle.firewall.policy.Permission;
 import java.util.ArrayList;
@@ -54,6 +56,7 @@ public final class GroupFlows {
   private final Match group;
   private final Direction direction;
   private final Rows rows;
+  private final List<Action> allow;
   private final Map<Match, GroupFlow> flows = new LinkedHashMap<>();
 
   private GroupFlows(SecurityGroup group, Direction direction, Rows rows) {
@@ -65,6 +68,10 @@ public final class GroupFlows {
     this.group = Registers.GROUP.is(Integer.toUnsignedLong(group.tag()));
     this.direction = direction;
     this.rows = rows;
+    this.allow =
+        PolicyLogging.isWanted(group, Verdict.ACCEPT)
+            ? Actions.concat(ALLOW, Logs.lookUp(direction, Verdict.ACCEPT))
+            : ALLOW;
   }
 
   /// One flow.
@@ -134,7 +141,7 @@ public final class GroupFlows {
     if (before != null) {
       rules.addAll(0, before.rules());
     }
-    flows.put(match, new GroupFlow(priority, match, ALLOW, rules));
+    flows.put(match, new GroupFlow(priority, match, allow, rules));
   }
 
   /// Where the address of the rule's other end stands in the connection's first packet.

@@ -17,6 +17,7 @@ import io.heddle.core.model.Kind;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
+import io.heddle.firewall.log.PolicyLogging.Verdict;
 import io.heddle.firewall.policy.Posture;
 import io.heddle.firewall.policy.Posture.Reach;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ public final class IdentityPolicy implements FlowRule<Identity> {
         }
       }
       switch (posture.egress()) {
-        case NOTHING -> {}
+        case NOTHING -> dropAll(Stage.GROUP_OUT, ours, Direction.EGRESS);
         case EVERYTHING -> opensEverything(ours);
         // This host remembers the connection too, since answers are held against the rules here.
         case SOME ->
@@ -92,8 +93,12 @@ public final class IdentityPolicy implements FlowRule<Identity> {
     /// Only the target's host remembers what such a port opens. So an ICMP error about it is about
     /// nothing that this host knows of, and goes on for the target's host to judge.
     private void opensEverything(Match ours) {
-      flows.add(Stage.GROUP_OUT, Ranks.ORIGINAL, ours, Stage.NAT_OUT.goTo());
-      for (Match icmp : List.of(Match.ipProtocol(Match.ICMP), Match.ipv6Protocol(Match.ICMPV6))) {
+      flows.add(
+          Stage.GROUP_OUT,
+          Ranks.ORIGINAL,
+          ours,
+          Actions.then(told(Direction.EGRESS), Stage.NAT_OUT.goTo()));
+      for (Match icmp : Tracking.ICMP) {
         flows.add(
             Stage.GROUP_OUT,
             Ranks.JUDGED_THERE,
@@ -124,20 +129,41 @@ public final class IdentityPolicy implements FlowRule<Identity> {
                 past(Direction.EGRESS, Registers.SOURCE_IDENTITY, Stage.SETTLE_IN));
       }
       switch (posture.ingress()) {
-        case NOTHING -> {}
+        case NOTHING -> dropAll(Stage.GROUP_IN, ours, Direction.INGRESS);
         case EVERYTHING ->
             flows.add(
                 Stage.GROUP_IN,
                 Ranks.ORIGINAL,
                 ours,
-                set(Registers.ALLOWED, 1),
-                Stage.SETTLE_IN.goTo());
+                Actions.concat(
+                    List.of(set(Registers.ALLOWED, 1)),
+                    told(Direction.INGRESS),
+                    List.of(Stage.SETTLE_IN.goTo())));
         case SOME ->
             flows.add(
                 Stage.GROUP_IN,
                 Ranks.ORIGINAL,
                 ours,
                 past(Direction.INGRESS, Registers.SOURCE_IDENTITY, Stage.SETTLE_IN));
+      }
+    }
+
+    /// Where a group allows everything, no rule of it is read: what it accepts is told of here.
+    private List<Action> told(Direction direction) {
+      List<SecurityGroup> open =
+          groups.stream()
+              .filter(group -> Posture.reach(group, direction) == Reach.EVERYTHING)
+              .toList();
+      List<Action> told = Logs.of(open, direction, Verdict.ACCEPT);
+      return told.isEmpty() ? told : Actions.then(told, set(Registers.GROUP, 0));
+    }
+
+    /// Without any rule, everything is dropped; a flow of its own is needed only where that is told
+    /// of.
+    private void dropAll(Stage stage, Match ours, Direction direction) {
+      List<Action> told = Logs.of(groups, direction, Verdict.DROP);
+      if (!told.isEmpty()) {
+        flows.add(stage, Ranks.ORIGINAL, ours, told);
       }
     }
 
@@ -154,6 +180,7 @@ public final class IdentityPolicy implements FlowRule<Identity> {
           actions.add(rules.resubmit());
         }
       }
+      actions.addAll(Logs.of(groups, direction, Verdict.DROP));
       actions.add(set(Registers.GROUP, 0));
       actions.add(set(Registers.PEER, 0));
       actions.add(settle.goTo());

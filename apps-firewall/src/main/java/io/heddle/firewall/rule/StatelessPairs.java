@@ -10,6 +10,7 @@ import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.model.Identity;
 import io.heddle.core.model.Kind;
+import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.Vpc;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
@@ -22,7 +23,8 @@ import java.util.List;
 ///
 /// Both directions must agree on it, or the answer to what nobody remembers would be invalid. They
 /// do, since both ends' hosts know both identities: one conjunction for each VPC, of its open
-/// identities as source and as target, numbered with the VPC's tag.
+/// identities as source and as target, numbered with the VPC's tag. An identity with a group that
+/// logs what it accepts is left out: only state tells what opens a connection.
 public final class StatelessPairs implements FlowRule<Identity> {
 
   @Override
@@ -37,8 +39,9 @@ public final class StatelessPairs implements FlowRule<Identity> {
 
   @Override
   public void compile(Identity identity, View view, FlowSink flows) {
-    Posture posture = Posture.of(identity.groups().stream().map(view::require).toList());
-    if (!posture.needsNoState()) {
+    List<SecurityGroup> groups = identity.groups().stream().map(view::require).toList();
+    boolean logged = groups.stream().anyMatch(group -> group.logging().accepts());
+    if (!Posture.of(groups).needsNoState() || logged) {
       return;
     }
     Vpc vpc = view.require(identity.id().vpc());

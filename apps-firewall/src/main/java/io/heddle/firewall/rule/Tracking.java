@@ -14,6 +14,10 @@ final class Tracking {
   /// Both families: an action on connections is taken only from a flow that matches one.
   static final List<Match> IP = List.of(Match.IPV4, Match.IPV6);
 
+  /// ICMP of both.
+  static final List<Match> ICMP =
+      List.of(Match.ipProtocol(Match.ICMP), Match.ipv6Protocol(Match.ICMPV6));
+
   /// Not a connection that could exist: an ACK out of the window, a reply to nothing.
   static final Match INVALID = Match.ctState(List.of(CtState.TRACKED, CtState.INVALID), List.of());
 
@@ -25,6 +29,10 @@ final class Tracking {
   static final Match RELATED =
       Match.ctState(
           List.of(CtState.TRACKED, CtState.RELATED), List.of(CtState.INVALID, CtState.REPLY));
+
+  /// A packet that opens a connection, or is taken to.
+  static final Match NEW =
+      Match.ctState(List.of(CtState.TRACKED, CtState.NEW), List.of(CtState.INVALID));
 
   /// A packet of the end that opened a connection which is remembered.
   static final Match ESTABLISHED =

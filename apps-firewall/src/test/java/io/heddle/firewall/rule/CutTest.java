@@ -14,9 +14,9 @@ import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
 import io.heddle.firewall.site.RealSite;
 import io.heddle.firewall.site.Site;
-import io.heddle.firewall.site.Stream;
 import io.heddle.testkit.lab.LabVm;
 import io.heddle.testkit.lab.TcpOutcome;
+import io.heddle.testkit.lab.TcpStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -46,11 +46,11 @@ class CutTest {
       LabVm far = real.machine("far", 1, "10.0.0.3", "clients");
       LabVm server = real.machine("server", 2, SERVER, "web");
       real.realize();
-      try (Stream nearCut = Stream.open(near, server, SERVER, 443);
-          Stream farCut = Stream.open(far, server, SERVER, 443);
-          Stream nearKept = Stream.open(near, server, SERVER, 80);
-          Stream farKept = Stream.open(far, server, SERVER, 80)) {
-        for (Stream stream : List.of(nearCut, farCut, nearKept, farKept)) {
+      try (TcpStream nearCut = TcpStream.open(near, server, SERVER, 443);
+          TcpStream farCut = TcpStream.open(far, server, SERVER, 443);
+          TcpStream nearKept = TcpStream.open(near, server, SERVER, 80);
+          TcpStream farKept = TcpStream.open(far, server, SERVER, 80)) {
+        for (TcpStream stream : List.of(nearCut, farCut, nearKept, farKept)) {
           stream.awaitPushed(A_MOMENT);
           stream.speak();
         }
@@ -85,9 +85,9 @@ class CutTest {
       LabVm client = real.machine("client", 1, "10.0.0.4", "clients");
       LabVm server = real.machine("server", 2, SERVER, "web");
       real.realize();
-      try (Stream egress = Stream.open(shop, server, SERVER, 443);
-          Stream membership = Stream.open(leaver, server, SERVER, 443);
-          Stream kept = Stream.open(client, server, SERVER, 443)) {
+      try (TcpStream egress = TcpStream.open(shop, server, SERVER, 443);
+          TcpStream membership = TcpStream.open(leaver, server, SERVER, 443);
+          TcpStream kept = TcpStream.open(client, server, SERVER, 443)) {
         List.of(egress, membership, kept).forEach(stream -> stream.awaitPushed(A_MOMENT));
         site.setRules("shop", out(tcp(444), members("web")));
         site.putPort("leaver", "10.0.0.3", "shop");
@@ -180,15 +180,15 @@ class CutTest {
   }
 
   /// While the ones go on for a good while, the others get nothing, in neither direction.
-  private static void assertSilent(List<Stream> cut, List<Stream> kept) throws IOException {
+  private static void assertSilent(List<TcpStream> cut, List<TcpStream> kept) throws IOException {
     kept.forEach(stream -> stream.awaitPushed(A_MOMENT / 4));
-    List<Long> pushed = cut.stream().map(Stream::pushed).toList();
-    List<Long> spoken = cut.stream().map(Stream::spoken).toList();
-    for (Stream stream : cut) {
+    List<Long> pushed = cut.stream().map(TcpStream::pushed).toList();
+    List<Long> spoken = cut.stream().map(TcpStream::spoken).toList();
+    for (TcpStream stream : cut) {
       stream.speak();
     }
     kept.forEach(stream -> stream.awaitPushed(A_MOMENT));
-    assertEquals(pushed, cut.stream().map(Stream::pushed).toList(), "the server's pushes");
-    assertEquals(spoken, cut.stream().map(Stream::spoken).toList(), "what the client says");
+    assertEquals(pushed, cut.stream().map(TcpStream::pushed).toList(), "the server's pushes");
+    assertEquals(spoken, cut.stream().map(TcpStream::spoken).toList(), "what the client says");
   }
 }

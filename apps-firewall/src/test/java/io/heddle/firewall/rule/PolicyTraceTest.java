@@ -71,6 +71,32 @@ class PolicyTraceTest {
     assertFalse(wire.opens("server", "client", 80), "nothing is let in by egress: " + wire.way());
   }
 
+  /// Where a switch takes one of several flows that match, a CIDR must not hide what another one
+  /// allows.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void overlappingCidrsGiveTheUnionOfTheirServices(boolean sameHost) {
+    site.createGroup("open", everythingOut());
+    site.createGroup(
+        "web",
+        in(tcp(80), cidr("10.0.0.0/24")),
+        in(tcp(443), cidr("10.0.0.0/31")),
+        in(tcp(22), cidr("10.0.0.1/32")),
+        in(udp(53, 53), cidr("10.0.0.0/8")));
+    client(sameHost, "open");
+    server("web");
+    other(sameHost, "open");
+
+    for (int port : new int[] {22, 80, 443}) {
+      assertTrue(wire.opens("client", "server", port), wire::way);
+    }
+    assertTrue(udpGoes("client", "server", 53), wire::way);
+    assertTrue(wire.opens("other", "server", 80), wire::way);
+    assertTrue(udpGoes("other", "server", 53), wire::way);
+    assertFalse(wire.opens("other", "server", 443), wire::way);
+    assertFalse(wire.opens("other", "server", 22), wire::way);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aRuleWithAGroupAdmitsItsMembersByIdentity(boolean sameHost) {

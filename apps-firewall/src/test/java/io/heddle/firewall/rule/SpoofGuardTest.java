@@ -67,6 +67,7 @@ class SpoofGuardTest {
             pairs,
             adminUp,
             "",
+            null,
             null));
   }
 

@@ -263,6 +263,7 @@ public final class Site {
               List.of(),
               true,
               "",
+              null,
               null);
       draft.put(port);
       before

@@ -1,6 +1,7 @@
 package io.heddle.vpc.command;
 
 import io.heddle.core.intent.Refused;
+import io.heddle.core.model.ClaimedAddress;
 import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.NumberSpace;
@@ -116,6 +117,7 @@ final class Addresses {
 
   private static boolean isFree(Draft draft, Subnet subnet, Ipv4Address address) {
     return !address.equals(subnet.gateway())
+        && draft.find(new ClaimedAddress.Id(subnet.vpc(), address)).isEmpty()
         && !draft.anyBy(Port.KIND, Port.BY_ADDRESS, new Port.VpcAddress(subnet.vpc(), address));
   }
 

@@ -90,7 +90,8 @@ public record CreatePort(
             PortSettings.checkPairs(settings.allowedPairs()),
             settings.adminUp(),
             settings.deviceId(),
-            settings.requestedHost().requested(draft));
+            settings.requestedHost().requested(draft),
+            null);
     draft.put(port);
     return port;
   }

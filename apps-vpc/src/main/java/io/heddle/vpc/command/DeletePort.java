@@ -4,6 +4,7 @@ import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Identities;
 import io.heddle.core.intent.Refused;
 import io.heddle.core.inventory.Bindings;
+import io.heddle.core.inventory.VirtualAddresses;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.ProjectId;
@@ -28,6 +29,7 @@ public record DeletePort(PortId id, ProjectId project, OptionalLong ifMatch)
     Checks.ifMatch(port, ifMatch);
     Checks.unused(port, draft.findBy(RouteTable.KIND, RouteTable.BY_PORT, id));
     Bindings.unbindAll(draft, id);
+    VirtualAddresses.endAll(draft, id);
     draft.delete(id);
     Identities.releaseUnused(draft, port.identityId());
     Numbers.giveBack(draft, Numbers.Space.PORT_TAG, Integer.toUnsignedLong(port.tag()));

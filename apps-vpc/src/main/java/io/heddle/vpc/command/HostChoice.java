@@ -18,9 +18,20 @@ public sealed interface HostChoice {
   ///
   /// @return null for any host
   default @Nullable HostId requested(Draft draft) {
+    return named(draft, "requestedHostId");
+  }
+
+  /// The choice of where a port's machine is being moved.
+  ///
+  /// @return null for nowhere
+  default @Nullable HostId migratesTo(Draft draft) {
+    return named(draft, "migratingToHostId");
+  }
+
+  private @Nullable HostId named(Draft draft, String field) {
     return switch (this) {
       case Any() -> null;
-      case Only(HostId host) -> Checks.existing(draft, host, "requestedHostId").id();
+      case Only(HostId host) -> Checks.existing(draft, host, field).id();
     };
   }
 }

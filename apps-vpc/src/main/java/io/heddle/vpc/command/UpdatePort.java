@@ -3,6 +3,8 @@ package io.heddle.vpc.command;
 import io.heddle.core.intent.Checks;
 import io.heddle.core.intent.Identities;
 import io.heddle.core.intent.Refused;
+import io.heddle.core.inventory.Bindings;
+import io.heddle.core.inventory.VirtualAddresses;
 import io.heddle.core.model.AddressPair;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.HostId;
@@ -38,7 +40,32 @@ public record UpdatePort(PortId id, ProjectId project, OptionalLong ifMatch, Cha
       Optional<List<AddressPair>> allowedPairs,
       Optional<Boolean> adminUp,
       Optional<String> deviceId,
-      Optional<HostChoice> requestedHost) {
+      Optional<HostChoice> requestedHost,
+      Optional<HostChoice> migratingTo) {
+
+    /// The port is not to be moved, and a move is not to be called off.
+    public Changes(
+        Optional<String> name,
+        Optional<Map<String, String>> labels,
+        Optional<List<IpAddress>> addresses,
+        Optional<List<SecurityGroupId>> groups,
+        Optional<Boolean> portSecurity,
+        Optional<List<AddressPair>> allowedPairs,
+        Optional<Boolean> adminUp,
+        Optional<String> deviceId,
+        Optional<HostChoice> requestedHost) {
+      this(
+          name,
+          labels,
+          addresses,
+          groups,
+          portSecurity,
+          allowedPairs,
+          adminUp,
+          deviceId,
+          requestedHost,
+          Optional.empty());
+    }
 
     public static final Changes NONE =
         new Changes(
@@ -82,8 +109,16 @@ public record UpdatePort(PortId id, ProjectId project, OptionalLong ifMatch, Cha
             changes.allowedPairs().map(PortSettings::checkPairs).orElse(port.allowedPairs()),
             changes.adminUp().orElse(port.adminUp()),
             changes.deviceId().orElse(port.deviceId()),
-            requestedHost(draft, port));
+            requestedHost(draft, port),
+            migratingTo(draft, port));
     draft.put(updated);
+    VirtualAddresses.revise(draft, updated);
+    HostId before = port.migratingTo();
+    if (before != null && updated.migratingTo() == null) {
+      draft
+          .find(new Binding.Id(id, before))
+          .ifPresent(arriving -> Bindings.unbind(draft, arriving));
+    }
     if (updated.identity() != port.identity()) {
       Identities.releaseUnused(draft, port.identityId());
     }
@@ -113,13 +148,49 @@ public record UpdatePort(PortId id, ProjectId project, OptionalLong ifMatch, Cha
     return Ipv6Rules.claim(draft, draft.require(port.subnet()), wanted, id);
   }
 
+  /// A move begins where the port is bound; called off, it is bound there alone.
+  private @Nullable HostId migratingTo(Draft draft, Port port) {
+    if (changes.migratingTo().isEmpty()) {
+      return port.migratingTo();
+    }
+    HostId there = changes.migratingTo().get().migratesTo(draft);
+    HostId before = port.migratingTo();
+    if (there == null || there.equals(before)) {
+      return there;
+    }
+    if (before != null) {
+      throw new Refused(
+          Problem.conflict(
+              "migratingToHostId",
+              "the port is on its way to host %s; set this to null to call that off first"
+                  .formatted(before),
+              List.of("host " + before)));
+    }
+    List<HostId> bound =
+        draft.findBy(Binding.KIND, Binding.BY_PORT, id).stream()
+            .map(binding -> binding.id().host())
+            .toList();
+    if (bound.isEmpty() || bound.contains(there)) {
+      throw new Refused(
+          Problem.invalid(
+              "migratingToHostId",
+              bound.isEmpty()
+                  ? "the port is plugged in nowhere and may be plugged in on %s as it is"
+                      .formatted(there)
+                  : "the port is on host %s already; name another one".formatted(there)));
+    }
+    return there;
+  }
+
   private @Nullable HostId requestedHost(Draft draft, Port port) {
     if (changes.requestedHost().isEmpty()) {
       return port.requestedHost();
     }
     HostId wanted = changes.requestedHost().get().requested(draft);
     for (Binding binding : draft.findBy(Binding.KIND, Binding.BY_PORT, id)) {
-      if (wanted != null && !binding.id().host().equals(wanted)) {
+      if (wanted != null
+          && !binding.id().host().equals(wanted)
+          && !binding.id().host().equals(port.migratingTo())) {
         throw new Refused(
             Problem.conflict(
                 "requestedHostId",

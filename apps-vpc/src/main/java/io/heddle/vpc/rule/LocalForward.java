@@ -22,7 +22,7 @@ import io.heddle.core.pipeline.Stage;
 /// Before: a packet of the VPC to the port's MAC, from a local port or out of a tunnel. After: it
 /// carries its target's port, identity, subnet, ct zone and OpenFlow port on to the policy stages.
 /// Outranks [RemoteForward] on the host that has the port; a port that is administratively down has
-/// neither.
+/// neither. A port whose machine is still on its way here has none here.
 final class LocalForward implements FlowRule<Binding> {
 
   @Override
@@ -38,7 +38,7 @@ final class LocalForward implements FlowRule<Binding> {
   @Override
   public void compile(Binding binding, View view, FlowSink flows) {
     Port port = view.require(binding.id().port());
-    if (!port.adminUp()) {
+    if (!port.adminUp() || binding.id().host().equals(port.migratingTo())) {
       return;
     }
     Vpc vpc = view.require(port.vpc());

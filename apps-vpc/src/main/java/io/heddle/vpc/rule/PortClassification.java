@@ -4,7 +4,9 @@ import io.heddle.core.compile.FlowRule;
 import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.FlowSink;
 import io.heddle.core.compile.View;
+import io.heddle.core.flow.Action;
 import io.heddle.core.flow.Actions;
+import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.CtZone;
@@ -15,13 +17,19 @@ import io.heddle.core.model.Vpc;
 import io.heddle.core.pipeline.Priority;
 import io.heddle.core.pipeline.Registers;
 import io.heddle.core.pipeline.Stage;
+import io.heddle.vpc.nic.Arrivals;
+import java.util.List;
 
 /// Says whose packet it is that comes in by a local port, and brings the port's VPC to the host.
 ///
 /// Before: a packet of which only the OpenFlow port is known. After: it carries its VPC, subnet,
 /// port, identity and ct zone on to `spoof_guard`. From a port that is administratively down,
-/// nothing is taken in.
+/// nothing is taken in. From one whose machine is being moved here, the controller is told of the
+/// first packets: it has arrived.
 final class PortClassification implements FlowRule<Binding> {
+
+  /// All that is read of an arrival.
+  private static final int HEADERS = 64;
 
   @Override
   public Kind<Binding> subject() {
@@ -44,15 +52,24 @@ final class PortClassification implements FlowRule<Binding> {
     Vpc vpc = view.require(port.vpc());
     Subnet subnet = view.require(port.subnet());
     CtZone zone = view.require(binding.zoneId());
-    flows.add(
-        Stage.CLASSIFY,
-        Priority.LOCAL,
-        Match.inPort(binding.ofport()),
-        Actions.set(Registers.VPC, vpc.tag()),
-        Actions.set(Registers.SUBNET, subnet.tag()),
-        Actions.set(Registers.SOURCE_PORT, Tags.tag(port)),
-        Actions.set(Registers.SOURCE_IDENTITY, port.identity()),
-        Actions.set(Registers.CT_ZONE, zone.zone()),
-        Stage.SPOOF_GUARD.goTo());
+    List<Action> classified =
+        List.of(
+            Actions.set(Registers.VPC, vpc.tag()),
+            Actions.set(Registers.SUBNET, subnet.tag()),
+            Actions.set(Registers.SOURCE_PORT, Tags.tag(port)),
+            Actions.set(Registers.SOURCE_IDENTITY, port.identity()),
+            Actions.set(Registers.CT_ZONE, zone.zone()),
+            Stage.SPOOF_GUARD.goTo());
+    Match from = Match.inPort(binding.ofport());
+    if (binding.id().host().equals(port.migratingTo())) {
+      Action arrival = new Action.Controller(HEADERS, List.of(Arrivals.CODE), binding.ofport());
+      flows.add(
+          Stage.CLASSIFY,
+          Priority.LOCAL,
+          from.and(Match.mac(Header.ETH_SRC, port.mac())),
+          Actions.concat(List.of(arrival), classified));
+      return;
+    }
+    flows.add(Stage.CLASSIFY, Priority.LOCAL, from, classified);
   }
 }

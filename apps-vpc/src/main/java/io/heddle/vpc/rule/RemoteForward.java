@@ -56,10 +56,11 @@ final class RemoteForward implements FlowRule<Port> {
                 Stage.TRACK_OUT.goTo()));
   }
 
-  /// While a VM moves, a port may be bound on two hosts; all must agree on one.
+  /// While a machine moves, its port is bound on two hosts, and is reached on the old one.
   private static Optional<Ipv4Address> farEnd(Port port, View view) {
     return view.findBy(Binding.KIND, Binding.BY_PORT, port.id()).stream()
         .map(binding -> binding.id().host())
+        .filter(host -> !host.equals(port.migratingTo()))
         .min(Comparator.<HostId>naturalOrder())
         .flatMap(view::find)
         .flatMap(host -> Optional.ofNullable(host.tunnelIp()));

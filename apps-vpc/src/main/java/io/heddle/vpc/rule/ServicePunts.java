@@ -9,6 +9,9 @@ import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.flow.Meter;
 import io.heddle.core.model.Binding;
+import io.heddle.core.model.IpAddress;
+import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv6Address;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.Subnet;
@@ -16,15 +19,17 @@ import io.heddle.core.pipeline.Priority;
 import io.heddle.core.pipeline.Stage;
 import io.heddle.vpc.dhcp.DhcpServer;
 import io.heddle.vpc.dhcpv6.Dhcpv6Server;
+import io.heddle.vpc.nic.AddressClaims;
 import io.heddle.vpc.ra.RouterSolicitations;
 import java.util.List;
 
-/// Brings to the controller what a port asks when it starts up, so many packets a second.
+/// Brings to the controller what a port asks when it starts up and what it announces, so many
+/// packets a second.
 ///
 /// Before: a DHCP client's packet (UDP 68 to 67, RFC 2131; UDP 546 to 547, RFC 8415) of a port
-/// whose subnet has DHCP, or a router solicitation (RFC 4861) of one that has IPv6. After: the
-/// controller has it, unless the port asks faster than its meter allows; what exceeds it is dropped
-/// on the host.
+/// whose subnet has DHCP, or a router solicitation (RFC 4861) of one that has IPv6, or an
+/// announcement of a virtual address that the port may have. After: the controller has it, unless
+/// the port asks faster than its meter allows; what exceeds it is dropped on the host.
 final class ServicePunts implements FlowRule<Binding> {
 
   /// A client sends a dozen packets in its first seconds and a few every few days.
@@ -58,7 +63,7 @@ final class ServicePunts implements FlowRule<Binding> {
     Port port = view.require(binding.id().port());
     Subnet subnet = view.require(port.subnet());
     boolean ipv6 = subnet.ipv6Cidr() != null && !port.ipv6Addresses().isEmpty();
-    if (!port.adminUp() || !(subnet.dhcp().enabled() || ipv6)) {
+    if (!port.adminUp()) {
       return;
     }
     Match ours = Tags.from(port);
@@ -73,6 +78,24 @@ final class ServicePunts implements FlowRule<Binding> {
     if (ipv6 && subnet.dhcp().enabled()) {
       punt(ours.and(DHCPV6), Dhcpv6Server.CODE, meter, flows);
     }
+    for (IpAddress address : port.virtualAddresses()) {
+      flows.add(
+          Stage.SERVICES,
+          Priority.GUARD,
+          ours.and(announcement(address)),
+          new Action.Controller(WHOLE_PACKET, List.of(AddressClaims.CODE), meter));
+    }
+  }
+
+  /// Gratuitous ARP, as a request or a reply, and a neighbor advertisement.
+  private static Match announcement(IpAddress address) {
+    return switch (address) {
+      case Ipv4Address v4 ->
+          Match.allOf(
+              Match.ARP, Match.address(Header.ARP_SPA, v4), Match.address(Header.ARP_TPA, v4));
+      case Ipv6Address v6 ->
+          Nd.message(Nd.ADVERTISEMENT).and(Match.address(Header.ND_TARGET_HIGH, v6));
+    };
   }
 
   private static void punt(Match what, byte code, int meter, FlowSink flows) {

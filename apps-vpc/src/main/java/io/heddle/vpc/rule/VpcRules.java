@@ -20,6 +20,7 @@ public final class VpcRules {
           new GatewayArpAnswer(),
           new NeighborAdvertisement(),
           new NeighborAdvertisement.OfGateway(),
+          new ClaimedAnswer(),
           new GatewayPing(),
           new ServicePunts(),
           new ErrorPunts(),

@@ -9,11 +9,11 @@ import java.util.function.ToDoubleFunction;
 /// @param p50Millis half of the operations took no longer
 /// @param p99Millis nearly all of them
 /// @param perSecond how many were done in a second
-record Sample(double p50Millis, double p99Millis, double perSecond) {
+public record Sample(double p50Millis, double p99Millis, double perSecond) {
 
   /// @param nanos how long each took
   /// @param allNanos how long all took together
-  static Sample of(long[] nanos, long allNanos) {
+  public static Sample of(long[] nanos, long allNanos) {
     long[] sorted = nanos.clone();
     Arrays.sort(sorted);
     return new Sample(
@@ -23,7 +23,7 @@ record Sample(double p50Millis, double p99Millis, double perSecond) {
   }
 
   /// The median of several, figure by figure: a disturbance of one turn is left out.
-  static Sample median(List<Sample> turns) {
+  public static Sample median(List<Sample> turns) {
     return new Sample(
         median(turns, Sample::p50Millis),
         median(turns, Sample::p99Millis),

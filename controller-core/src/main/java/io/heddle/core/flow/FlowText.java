@@ -126,7 +126,7 @@ public final class FlowText {
   private static String fragment(Match.Term term) {
     boolean any = (term.value() & 1) != 0;
     boolean later = (term.value() & 2) != 0;
-    if (term.mask() == 3) {
+    if ((term.mask() & 3) == 3) {
       return later ? "later" : any ? "first" : "no";
     }
     return term.mask() == 2 ? (later ? "later" : "not_later") : any ? "yes" : "no";

@@ -49,14 +49,15 @@ public record ReportBindings(HostId host, Map<PortId, Integer> plugged)
     }
     Binding.Id key = new Binding.Id(id, host);
     HostId wanted = port.requestedHost();
-    if (wanted != null && !wanted.equals(host)) {
+    boolean arrives = host.equals(port.migratingTo());
+    if (wanted != null && !wanted.equals(host) && !arrives) {
       draft.find(key).ifPresent(standing -> Bindings.unbind(draft, standing));
       return "port %s may be bound on host %s only".formatted(id, wanted);
     }
-    Collection<Binding> others = draft.findBy(Binding.KIND, Binding.BY_PORT, id);
-    for (Binding other : others) {
-      if (!other.id().host().equals(host)) {
-        return "port %s is bound on host %s; unplug it there first"
+    if (!arrives && draft.find(key).isEmpty()) {
+      Collection<Binding> others = draft.findBy(Binding.KIND, Binding.BY_PORT, id);
+      for (Binding other : others) {
+        return "port %s is bound on host %s; unplug it there first, or say that it migrates"
             .formatted(id, other.id().host());
       }
     }

@@ -32,6 +32,7 @@ public final class Kinds {
           Identity.KIND,
           Host.KIND,
           Binding.KIND,
+          ClaimedAddress.KIND,
           CtZone.KIND);
 
   private static final Map<String, Kind<?>> BY_NAME =

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tag 32 bits, cluster-wide: what the port registers carry
 /// @param allowedPairs further senders that port security lets it speak as
 /// @param requestedHost the only host that may bind it, or null: any
+/// @param migratingTo the host that its machine is being moved to, which may bind it too, or null
 public record Port(
     PortId id,
     Meta meta,
@@ -31,7 +32,8 @@ public record Port(
     List<AddressPair> allowedPairs,
     boolean adminUp,
     String deviceId,
-    @Nullable HostId requestedHost)
+    @Nullable HostId requestedHost,
+    @Nullable HostId migratingTo)
     implements Resource {
 
   public static final Index<Port, SubnetId> BY_SUBNET =
@@ -94,7 +96,8 @@ public record Port(
         List.of(),
         adminUp,
         deviceId,
-        requestedHost);
+        requestedHost,
+        null);
   }
 
   @Override
@@ -104,6 +107,38 @@ public record Port(
 
   public IdentityId identityId() {
     return new IdentityId(vpc, identity);
+  }
+
+  /// Addresses that move between ports: those that its pairs name alone, for its own MAC, and that
+  /// are not its own anyway.
+  public List<IpAddress> virtualAddresses() {
+    return allowedPairs.stream()
+        .filter(pair -> pair.mac() == null || pair.mac().equals(mac))
+        .flatMap(pair -> pair.single().stream())
+        .filter(address -> !addresses.contains(address) && !ipv6Addresses.contains(address))
+        .distinct()
+        .toList();
+  }
+
+  /// The port as it is once its machine has been moved, or is not to be moved any more.
+  public Port settled(@Nullable HostId requested) {
+    return new Port(
+        id,
+        meta,
+        subnet,
+        vpc,
+        mac,
+        addresses,
+        ipv6Addresses,
+        groups,
+        identity,
+        tag,
+        portSecurity,
+        allowedPairs,
+        adminUp,
+        deviceId,
+        requested,
+        null);
   }
 
   private Collection<VpcAddress> vpcAddresses() {

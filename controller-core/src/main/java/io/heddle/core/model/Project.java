@@ -15,7 +15,27 @@ public record Project(ProjectId id, Meta meta, Quotas quotas) implements Resourc
 
   /// How many of each a project may have. The defaults are generous for a tenant and small for the
   /// controller.
-  public record Quotas(int vpcs, int subnets, int ports, int securityGroups, int rules) {
-    public static final Quotas DEFAULT = new Quotas(50, 500, 20_000, 500, 10_000);
+  public record Quotas(
+      int vpcs,
+      int subnets,
+      int ports,
+      int securityGroups,
+      int rules,
+      int prefixLists,
+      int networkAcls) {
+
+    public static final Quotas DEFAULT = new Quotas(50, 500, 20_000, 500, 10_000, 200, 500);
+
+    /// With the defaults of everything else.
+    public Quotas(int vpcs, int subnets, int ports, int securityGroups, int rules) {
+      this(
+          vpcs,
+          subnets,
+          ports,
+          securityGroups,
+          rules,
+          DEFAULT.prefixLists(),
+          DEFAULT.networkAcls());
+    }
   }
 }

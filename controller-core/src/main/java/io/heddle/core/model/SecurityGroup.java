@@ -7,8 +7,9 @@ import java.util.List;
 ///
 /// @param tag 32 bits, cluster-wide: what the group register carries while the group's rules are
 ///   looked up
+/// @param logging which packets of its members are told of
 public record SecurityGroup(
-    SecurityGroupId id, Meta meta, VpcId vpc, List<SecurityRule> rules, int tag)
+    SecurityGroupId id, Meta meta, VpcId vpc, List<SecurityRule> rules, int tag, Logging logging)
     implements Resource {
 
   public static final Index<SecurityGroup, VpcId> BY_VPC =
@@ -34,6 +35,20 @@ public record SecurityGroup(
 
   public SecurityGroup {
     rules = List.copyOf(rules);
+  }
+
+  /// A group that has nothing logged.
+  public SecurityGroup(
+      SecurityGroupId id, Meta meta, VpcId vpc, List<SecurityRule> rules, int tag) {
+    this(id, meta, vpc, rules, tag, Logging.OFF);
+  }
+
+  /// Which packets are told of: not each, but enough to see what goes on.
+  ///
+  /// @param drops packets of members that no rule of any of their groups allows
+  /// @param accepts packets that open a connection which the group's rules allow
+  public record Logging(boolean drops, boolean accepts) {
+    public static final Logging OFF = new Logging(false, false);
   }
 
   @Override

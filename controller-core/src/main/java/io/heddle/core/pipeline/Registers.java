@@ -70,6 +70,10 @@ public final class Registers {
   /// connection for ingress rules, of who answers for egress rules. 0 elsewhere.
   public static final Field PEER = Field.reg(12, 0, 15);
 
+  /// While a group's log is looked up: 1 if its rules admit the packet, and 2 if that is its
+  /// ingress rules. 0 elsewhere.
+  public static final Field REMARK = Field.reg(12, 16, 17);
+
   /// Tag of the remote group whose services are being looked up; 0 elsewhere.
   public static final Field REMOTE_GROUP = Field.reg(13, 0, 31);
 
@@ -109,6 +113,7 @@ public final class Registers {
         NEXT_HOP_3,
         NEXT_HOP_4,
         PEER,
+        REMARK,
         REMOTE_GROUP,
         PEERED,
         CROSSED,

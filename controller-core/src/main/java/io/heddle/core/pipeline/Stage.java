@@ -26,6 +26,7 @@ public enum Stage {
   INGRESS_RULES(
       42, "Ingress rules of one group, read on a connection's first packet; visited and left."),
   SETTLE_OUT(43, "Egress: verdict; remembers the connection where the source's policy needs it."),
+  POLICY_LOG(44, "Tells the controller what a group wants logged; visited and left."),
   NAT_OUT(45, "Source address translation on this host."),
   ENCAP(50, "To a remote target: context VNI and tunnel; to a local one: on."),
   ACL_IN(55, "Finds the network ACL of the target subnet, for what comes from its gateway."),

@@ -12,6 +12,12 @@ public interface ConnectionTracking {
   /// @param mark what a commit writes into the connection's mark, within `markMask`
   record Pass(Packet packet, int zone, boolean commit, long mark, long markMask) {}
 
+  /// Whether the packet goes no further than this: it is a part of a datagram of which other parts
+  /// are missing here. Asked once for each pass, before it.
+  default boolean holds(Pass pass) {
+    return false;
+  }
+
   /// Looks the packet's connection up, and remembers it if asked to.
   ///
   /// @return the packet with its `ct_` headers filled in

@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class Conntrack implements ConnectionTracking {
 
   private final Map<Key, Entry> entries = new HashMap<>();
+  private final Map<Part, Integer> parts = new HashMap<>();
 
   private record Key(int zone, ConnectionTuple tuple) {}
+
+  /// A part of a datagram in one zone.
+  private record Part(int zone, Packet datagram, boolean first) {}
 
   /// A connection as it now is.
   ///
@@ -44,25 +48,40 @@ public final class Conntrack implements ConnectionTracking {
     }
   }
 
+  /// Parts are put together each time that they pass. The first is sent first and waits for nobody
+  /// here: it has the second behind it, which goes as far and no further.
+  @Override
+  public boolean holds(Pass pass) {
+    Packet datagram = pass.packet().datagram();
+    if (datagram == null) {
+      return false;
+    }
+    boolean first = pass.packet().isFirstFragment();
+    int passes = parts.merge(new Part(pass.zone(), datagram, first), 1, Integer::sum);
+    return !first && passes > parts.getOrDefault(new Part(pass.zone(), datagram, true), 0);
+  }
+
+  /// A part of a datagram passes as the whole of it.
   @Override
   public Packet pass(Pass pass) {
     Packet packet =
         ConnectionTuple.clearedFrom(pass.packet())
             .with(Header.CT_ZONE, pass.zone())
             .with(Header.CT_MARK, 0);
-    Packet quoted = packet.quoted();
+    Packet whole = packet.datagram() == null ? packet : packet.datagram();
+    Packet quoted = whole.quoted();
     if (quoted != null) {
       return related(pass, packet, quoted);
     }
-    ConnectionTuple tuple = ConnectionTuple.of(packet);
-    if (tuple == null || isNonsense(packet)) {
+    ConnectionTuple tuple = ConnectionTuple.of(whole);
+    if (tuple == null || isNonsense(whole)) {
       return stated(packet, CtState.INVALID);
     }
     Entry entry = entries.get(new Key(pass.zone(), tuple));
     if (entry != null) {
       return known(pass, packet, entry, tuple);
     }
-    if (!mayOpen(packet)) {
+    if (!mayOpen(whole)) {
       return stated(packet, CtState.INVALID);
     }
     Packet opening = tuple.writtenTo(stated(packet, CtState.NEW));

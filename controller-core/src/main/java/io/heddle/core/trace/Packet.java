@@ -28,6 +28,9 @@ public final class Packet {
   public static final int ICMPV6_ECHO_REPLY = 129;
   public static final int ND_SOLICITATION = 135;
   public static final int ND_ADVERTISEMENT = 136;
+  private static final int FIRST_FRAGMENT = 1;
+  private static final int LATER_FRAGMENT = 3;
+  private static final int IPV6_FRAGMENT = 44;
   public static final int TCP_FIN = 1;
   public static final int TCP_SYN = 2;
   public static final int TCP_RST = 4;
@@ -39,12 +42,24 @@ public final class Packet {
   private final int tcpFlags;
   private final int icmpId;
   private final @Nullable Packet quoted;
+  private final @Nullable Packet datagram;
 
-  Packet(Headers values, int tcpFlags, int icmpId, @Nullable Packet quoted) {
+  private Packet(
+      Headers values,
+      int tcpFlags,
+      int icmpId,
+      @Nullable Packet quoted,
+      @Nullable Packet datagram) {
     this.values = values;
     this.tcpFlags = tcpFlags;
     this.icmpId = icmpId;
     this.quoted = quoted;
+    this.datagram = datagram;
+  }
+
+  /// A packet without any header.
+  static Packet empty() {
+    return new Packet(new Headers(), 0, 0, null, null);
   }
 
   /// Where a frame goes from and to on the link.
@@ -69,7 +84,7 @@ public final class Packet {
 
   /// A frame of some protocol that is neither IP nor ARP.
   public static Packet frame(Link link, int etherType) {
-    return new Packet(new Headers(), 0, 0, null)
+    return empty()
         .with(Header.ETH_SRC, link.source().bits())
         .with(Header.ETH_DST, link.target().bits())
         .with(Header.ETH_TYPE, etherType);
@@ -133,7 +148,7 @@ public final class Packet {
   /// An ICMP error about a packet that came the other way.
   public static Packet icmpError(Link link, Path path, int type, Packet about) {
     Packet error = path.isIpv6() ? icmpv6(link, path, type, 0) : icmp(link, path, type, 0);
-    return new Packet(error.values, 0, 0, about);
+    return new Packet(error.values, 0, 0, about, null);
   }
 
   /// Asks who has an address (RFC 826).
@@ -201,6 +216,35 @@ public final class Packet {
     return quoted;
   }
 
+  /// What it is a part of, or null for a packet that came in one piece.
+  public @Nullable Packet datagram() {
+    return datagram;
+  }
+
+  /// The first of two parts in which this packet may travel: it has all that rules look at.
+  public Packet firstFragment() {
+    return new Packet(values.copy(), tcpFlags, icmpId, quoted, this)
+        .with(Header.IP_FRAG, FIRST_FRAGMENT);
+  }
+
+  boolean isFirstFragment() {
+    return get(Header.IP_FRAG) == FIRST_FRAGMENT;
+  }
+
+  /// The second of two parts: it has addresses and no ports. Of IPv6, Open vSwitch takes it to be
+  /// of the protocol of fragments and nothing else.
+  public Packet laterFragment() {
+    Headers bare = values.copy();
+    for (Header header : Header.values()) {
+      if (header.compareTo(Header.IPV6_DST_LOW) > 0 && !isMetadata(header)) {
+        bare.set(header, 0);
+      }
+    }
+    Packet part =
+        new Packet(bare, tcpFlags, icmpId, quoted, this).with(Header.IP_FRAG, LATER_FRAGMENT);
+    return path().isIpv6() ? part.with(Header.IP_PROTO, IPV6_FRAGMENT) : part;
+  }
+
   public Packet with(Header header, long value) {
     if ((value & ~header.ones()) != 0) {
       throw new IllegalArgumentException(
@@ -208,7 +252,7 @@ public final class Packet {
     }
     Headers changed = values.copy();
     changed.set(header, value);
-    return new Packet(changed, tcpFlags, icmpId, quoted);
+    return new Packet(changed, tcpFlags, icmpId, quoted, datagram);
   }
 
   /// @param header of an IPv6 address the high half
@@ -220,11 +264,11 @@ public final class Packet {
   }
 
   public Packet tcpFlags(int flags) {
-    return new Packet(values, flags, icmpId, quoted);
+    return new Packet(values, flags, icmpId, quoted, datagram);
   }
 
   public Packet icmpId(int id) {
-    return new Packet(values, tcpFlags, id, quoted);
+    return new Packet(values, tcpFlags, id, quoted, datagram);
   }
 
   public Packet ttl(int ttl) {
@@ -241,7 +285,7 @@ public final class Packet {
       }
     }
     bare.set(Header.IN_PORT, Integer.toUnsignedLong(ofport));
-    return new Packet(bare, tcpFlags, icmpId, quoted);
+    return new Packet(bare, tcpFlags, icmpId, quoted, datagram);
   }
 
   /// The packet as it comes out of a tunnel: with the VNI and the addresses of the tunnel's two
@@ -258,7 +302,7 @@ public final class Packet {
   public Packet opensConnection() {
     ConnectionTuple tuple =
         get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV4 || get(Header.ETH_TYPE) == Match.ETH_TYPE_IPV6
-            ? ConnectionTuple.of(this)
+            ? ConnectionTuple.of(datagram == null ? this : datagram)
             : null;
     return tuple == null
         ? this
@@ -287,7 +331,7 @@ public final class Packet {
   }
 
   Packet withValues(Headers changed) {
-    return new Packet(changed, tcpFlags, icmpId, quoted);
+    return new Packet(changed, tcpFlags, icmpId, quoted, datagram);
   }
 
   boolean meets(Match match, long conjunction) {
@@ -306,7 +350,8 @@ public final class Packet {
         && values.equals(packet.values)
         && tcpFlags == packet.tcpFlags
         && icmpId == packet.icmpId
-        && Objects.equals(quoted, packet.quoted);
+        && Objects.equals(quoted, packet.quoted)
+        && Objects.equals(datagram, packet.datagram);
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class PacketText {
 
   /// @throws IllegalArgumentException when the text is not a packet; the message says what would be
   public static Packet parse(String text) {
-    Packet packet = new Packet(new Headers(), 0, 0, null);
+    Packet packet = Packet.empty();
     for (String part : text.split(",", -1)) {
       packet = with(packet, part.strip());
     }

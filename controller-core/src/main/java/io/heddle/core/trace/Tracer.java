@@ -54,6 +54,10 @@ public final class Tracer {
       for (Translation.Effect<T> effect : translation.effects()) {
         switch (effect) {
           case Translation.Effect.Ends<T>(Verdict<T> verdict) -> verdicts.add(verdict);
+          case Translation.Effect.Tracks<T> tracks when conntrack.holds(tracks.pass()) -> {
+            tracks.step().note = "a part without the others: it is kept until they come";
+            return first;
+          }
           case Translation.Effect.Tracks<T> tracks -> carryOut(tracks, recirculations);
         }
       }

@@ -8,10 +8,12 @@
 /// operator's `trace` and judges compiled flows in tests; tests hold it to Open vSwitch's own
 /// `ofproto/trace`.
 ///
-/// Not modelled: VLANs, groups, meters' rates (a meter lets everything pass), NAT, fragments in
-/// conntrack, timeouts, the end of a TCP connection and its sequence numbers, learning, reserved
-/// ports other than `IN_PORT`, `LOCAL` and `CONTROLLER`. What is not modelled fails a trace by name
-/// where it would change the result.
+/// Of fragments, two are modelled: the first and one that comes after it.
+///
+/// Not modelled: VLANs, groups, meters' rates (a meter lets everything pass), NAT, timeouts, the
+/// end of a TCP connection and its sequence numbers, learning, reserved ports other than `IN_PORT`,
+/// `LOCAL` and `CONTROLLER`. What is not modelled fails a trace by name where it would change the
+/// result.
 ///
 /// Pure values, except `Conntrack`, which belongs to whoever traces.
 @NullMarked

@@ -29,7 +29,8 @@ class BatchCodecTest {
       "request":"r","facts":[
       {"put":"project","row":{"id":"p","meta":{"name":"n","project":"p","labels":{},"revision":1,
       "createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"},
-      "quotas":{"vpcs":1,"subnets":1,"ports":1,"securityGroups":1,"rules":1}}}]}]}
+      "quotas":{"vpcs":1,"subnets":1,"ports":1,"securityGroups":1,"rules":1,"prefixLists":1,
+      "networkAcls":1}}}]}]}
       """;
 
   private static Batch decode(String json) {

@@ -2,6 +2,7 @@ package io.heddle.core.store;
 
 import io.heddle.core.model.AddressPair;
 import io.heddle.core.model.Binding;
+import io.heddle.core.model.ClaimedAddress;
 import io.heddle.core.model.Cluster;
 import io.heddle.core.model.ClusterView;
 import io.heddle.core.model.CtZone;
@@ -113,7 +114,7 @@ final class SampleRows {
             random.nextBoolean() ? null : new NetworkAclId(uuid()),
             random.nextInt()),
         port(),
-        new SecurityGroup(group(), meta(), vpc(), some(this::rule), random.nextInt()),
+        securityGroup(),
         new PrefixList(
             new PrefixListId(uuid()),
             meta(),
@@ -132,6 +133,9 @@ final class SampleRows {
             Map.of("physnet1", "br-ex"),
             text()),
         new Binding(new Binding.Id(new PortId(uuid()), host()), vpc(), random.nextInt(65_000)),
+        new ClaimedAddress(
+            new ClaimedAddress.Id(vpc(), random.nextBoolean() ? address() : prefix6().network()),
+            new PortId(uuid())),
         new CtZone(new CtZone.Id(host(), vpc()), random.nextInt(65_536)));
   }
 
@@ -176,6 +180,7 @@ final class SampleRows {
         some(() -> new AddressPair(anyPrefix(), random.nextBoolean() ? null : new MacAddress(7))),
         random.nextBoolean(),
         text(),
+        random.nextBoolean() ? null : host(),
         random.nextBoolean() ? null : host());
   }
 
@@ -186,6 +191,16 @@ final class SampleRows {
 
   private IpPrefix anyPrefix() {
     return random.nextBoolean() ? prefix() : prefix6();
+  }
+
+  private SecurityGroup securityGroup() {
+    return new SecurityGroup(
+        group(),
+        meta(),
+        vpc(),
+        some(this::rule),
+        random.nextInt(),
+        new SecurityGroup.Logging(random.nextBoolean(), random.nextBoolean()));
   }
 
   private RouteTarget target() {

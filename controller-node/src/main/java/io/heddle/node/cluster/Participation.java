@@ -8,7 +8,9 @@ import io.heddle.core.cluster.Pulse;
 import io.heddle.core.cluster.Reach;
 import io.heddle.core.cluster.Relay;
 import io.heddle.core.cluster.ReportMember;
+import io.heddle.core.inventory.ActivateBinding;
 import io.heddle.core.inventory.AdvanceEpoch;
+import io.heddle.core.inventory.ClaimAddress;
 import io.heddle.core.inventory.ReportBindings;
 import io.heddle.core.inventory.ReportHost;
 import io.heddle.core.model.ClusterView;
@@ -42,6 +44,9 @@ public final class Participation implements AutoCloseable {
               "report-bindings",
               ReportBindings.class,
               new TypeReference<SortedMap<PortId, String>>() {}),
+          new CommandType<>("claim-address", ClaimAddress.class, new TypeReference<Boolean>() {}),
+          new CommandType<>(
+              "activate-binding", ActivateBinding.class, new TypeReference<Boolean>() {}),
           new CommandType<>(
               "advance-epoch", AdvanceEpoch.class, new TypeReference<ClusterView>() {}),
           new CommandType<>("report-member", ReportMember.class, new TypeReference<Member>() {}));
@@ -108,6 +113,11 @@ public final class Participation implements AutoCloseable {
   /// @param local looks at one that is this node's
   public SharedAudits audits(Mastery mastery, SharedAudits.Local local) {
     return new SharedAudits(peers, mastery, local);
+  }
+
+  /// What security groups have met with, whichever nodes know of it.
+  public SharedPolicyWatch policyWatch(SharedPolicyWatch.Local local) {
+    return new SharedPolicyWatch(peers, local);
   }
 
   public Relay relay() {

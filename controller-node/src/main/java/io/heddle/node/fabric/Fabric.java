@@ -4,6 +4,7 @@ import io.heddle.core.compile.Capture;
 import io.heddle.core.compile.CompileResult;
 import io.heddle.core.compile.Compiler;
 import io.heddle.core.compile.Feature;
+import io.heddle.core.compile.FlowSet;
 import io.heddle.core.compile.HostScope;
 import io.heddle.core.compile.Quarantined;
 import io.heddle.core.compile.UnitId;
@@ -389,6 +390,19 @@ public final class Fabric implements AutoCloseable {
       }
     });
     return result;
+  }
+
+  /// The sessions of this node's hosts that need a set; nothing for those without one.
+  public CompletableFuture<Map<HostId, Optional<SwitchSession>>> holders(FlowSet set) {
+    CompletableFuture<Map<HostId, Optional<SwitchSession>>> found = new CompletableFuture<>();
+    thread.run(() -> {
+      Map<HostId, Optional<SwitchSession>> holders = new HashMap<>();
+      for (HostId host : compiler.subscribersOf(set)) {
+        holders.put(host, Optional.ofNullable(links.get(host)).map(HostLink::session));
+      }
+      found.completeAsync(() -> holders);
+    });
+    return found;
   }
 
   private void tick() {

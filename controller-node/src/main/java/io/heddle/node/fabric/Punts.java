@@ -1,5 +1,7 @@
 package io.heddle.node.fabric;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.heddle.core.compile.Feature;
 import io.heddle.core.model.Binding;
 import io.heddle.core.model.HostId;
@@ -7,17 +9,21 @@ import io.heddle.core.model.ProjectId;
 import io.heddle.core.punt.Answer;
 import io.heddle.core.punt.Punt;
 import io.heddle.core.punt.PuntHandler;
+import io.heddle.core.store.Command;
 import io.heddle.core.store.Image;
 import io.heddle.openflow.codec.Bytes;
 import io.heddle.openflow.codec.PacketIn;
 import io.heddle.openflow.session.SwitchSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /// Answers packets that switches hand up: to the handler that the flow's userdata names, from the
 /// newest image, on threads of its own.
 ///
+/// What a packet makes known beyond its answer is handed on, the same thing once a second at most.
 /// Tenants are served in turns. What exceeds a tenant's queue is dropped and counted: a machine
 /// asks again.
 public final class Punts implements AutoCloseable {
@@ -38,8 +45,18 @@ public final class Punts implements AutoCloseable {
   /// About 30 MB of packets.
   private static final int MAX_QUEUED = 32_768;
 
+  private static final int MAX_TOLD = 10_000;
+  private static final Duration ONCE_IN = Duration.ofSeconds(1);
+
   private final Map<Byte, PuntHandler> handlers = new HashMap<>();
+  private final Map<Byte, Listener> listeners = new ConcurrentHashMap<>();
   private final Supplier<Image> image;
+  private final BiConsumer<HostId, Command<Boolean>> learnt;
+
+  /// What was handed on within the last second, and is not handed on again.
+  private final Cache<Command<Boolean>, Boolean> told =
+      Caffeine.newBuilder().maximumSize(MAX_TOLD).expireAfterWrite(ONCE_IN).build();
+
   private final LongAdder answered = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final TenantQueue<Question> waiting =
@@ -49,8 +66,13 @@ public final class Punts implements AutoCloseable {
   private record Question(
       PuntHandler handler, HostId host, SwitchSession session, PacketIn packet) {}
 
-  public Punts(Collection<Feature> features, Supplier<Image> image) {
+  /// @param learnt is given what packets make known, and by which host: for the cluster's leader
+  public Punts(
+      Collection<Feature> features,
+      Supplier<Image> image,
+      BiConsumer<HostId, Command<Boolean>> learnt) {
     this.image = image;
+    this.learnt = learnt;
     for (Feature feature : features) {
       for (PuntHandler handler : feature.puntHandlers()) {
         if (handlers.put(handler.code(), handler) != null) {
@@ -63,14 +85,34 @@ public final class Punts implements AutoCloseable {
     }
   }
 
+  /// Hears packets that are only told of. Must not block.
+  @FunctionalInterface
+  public interface Listener {
+    void told(HostId host, PacketIn packet);
+  }
+
+  /// Hands packets whose userdata begins with a code to a listener. Called before switches come.
+  public void listen(byte code, Listener listener) {
+    if (handlers.containsKey(code) || listeners.putIfAbsent(code, listener) != null) {
+      throw new IllegalArgumentException("somebody has code %d already".formatted(code));
+    }
+  }
+
   /// Takes a packet in; never waits.
   public void packetIn(HostId host, SwitchSession session, PacketIn packet) {
     if (packet.userdata().isEmpty()) {
       return;
     }
     PuntHandler handler = handlers.get(packet.userdata().get(0));
+    if (handler == null) {
+      Listener listener = listeners.get(packet.userdata().get(0));
+      if (listener != null) {
+        listener.told(host, packet);
+      }
+      return;
+    }
     Optional<ProjectId> tenant = tenant(new Binding.Place(host, packet.inPort()));
-    if (handler != null && tenant.isPresent()) {
+    if (tenant.isPresent()) {
       dropped.add(waiting.offer(tenant.get(), new Question(handler, host, session, packet)));
     }
   }
@@ -105,6 +147,11 @@ public final class Punts implements AutoCloseable {
           dropped.increment();
         }
       }
+      question
+          .handler()
+          .learn(image.get(), punt)
+          .filter(command -> told.asMap().putIfAbsent(command, true) == null)
+          .ifPresent(command -> learnt.accept(question.host(), command));
     } catch (RuntimeException e) {
       LOG.error(
           "punt handler failed handler={} host={}",

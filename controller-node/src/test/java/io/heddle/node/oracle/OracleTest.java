@@ -15,6 +15,7 @@ import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.trace.FlowTables;
 import io.heddle.core.trace.Packet;
 import io.heddle.core.trace.Trace;
+import io.heddle.firewall.log.PolicyLogging.Verdict;
 import io.heddle.node.oracle.Reachability.Fate;
 import io.heddle.node.oracle.Wiring.Delivery;
 import io.heddle.node.oracle.Wiring.Outcome;
@@ -22,7 +23,9 @@ import io.heddle.testkit.random.Seeded;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Oracle = trace, on random clouds and packets.
@@ -37,8 +40,13 @@ class OracleTest {
   private static final int CHANGING_PROBES = 25;
   private static final int CHANGES = 3;
 
+  /// Of packets that are sent once more, in two parts.
+  private static final int PERCENT_IN_PARTS = 30;
+
   private final Map<String, Integer> fates = new TreeMap<>();
   private int clouds;
+  private int inParts;
+  private int remarks;
 
   @Test
   void packetsGoWhereTheIntentSays() {
@@ -53,6 +61,8 @@ class OracleTest {
       assertTrue(fates.getOrDefault("EGRESS_RULES", 0) > CLOUDS, fates::toString);
       assertTrue(fates.getOrDefault("INGRESS_RULES", 0) > CLOUDS, fates::toString);
       assertTrue(fates.size() > 11, fates::toString);
+      assertTrue(remarks > 5 * CLOUDS, () -> remarks + " packets were logged");
+      assertTrue(inParts > 5 * CLOUDS, () -> inParts + " datagrams in parts arrived");
     }
   }
 
@@ -67,11 +77,51 @@ class OracleTest {
       Wiring wiring = new Wiring(cloud);
       Fate fate = intent.first(from, probe);
       fates.merge(name(fate), 1, Integer::sum);
-      check(cloud.port(from), probe, fate, wiring.send(from, packet(probe, Packet.TCP_SYN)));
+      Outcome outcome = wiring.send(from, packet(probe, Packet.TCP_SYN));
+      check(cloud.port(from), probe, fate, outcome);
+      assertEquals(intent.told(from, probe), told(outcome), outcome::way);
+      remarks += outcome.remarks().size();
       if (fate instanceof Fate.Delivered(PortId to, boolean routed)) {
         answer(cloud, wiring, new Talk(from, probe, to, probes.replyTo(probe, to, routed)));
       }
+      if (seeded.percent(PERCENT_IN_PARTS)) {
+        sendInParts(cloud, from, probe, fate);
+      }
     }
+  }
+
+  /// In two parts, a datagram comes to where it would in one piece, and so does its answer. Where
+  /// that is nowhere, no part of it comes to anybody, unless no host has to remember what it was.
+  private void sendInParts(RandomCloud cloud, PortId from, Probe probe, Fate fate) {
+    Wiring wiring = new Wiring(cloud);
+    switch (fate) {
+      case Fate.Delivered(PortId to, boolean routed) -> {
+        checkParts(cloud.port(from), probe, fate, wiring, Packet.TCP_SYN);
+        Probe reply = RandomProbe.replyTo(cloud, probe, to, routed);
+        Fate back = new Reachability(cloud.image()).reply(to, reply);
+        if (isAnswer(new Talk(from, probe, to, reply), back) && back instanceof Fate.Delivered) {
+          checkParts(cloud.port(to), reply, back, wiring, Packet.TCP_SYN | Packet.TCP_ACK);
+          inParts++;
+        }
+      }
+      case Fate.Dropped dropped -> {
+        Packet whole = packet(probe, Packet.TCP_SYN);
+        check(cloud.port(from), probe, fate, wiring.send(from, whole.firstFragment()));
+        Outcome later = wiring.send(from, whole.laterFragment());
+        for (Delivery delivery : later.deliveries()) {
+          boolean open = new Reachability(cloud.image()).areOpen(from, delivery.port());
+          assertTrue(open, () -> "%s, yet a part arrives%n%s".formatted(fate, later.way()));
+        }
+      }
+      case Fate.AnsweredByGateway answered -> {}
+      case Fate.AskedController asked -> {}
+    }
+  }
+
+  private static void checkParts(Port source, Probe probe, Fate fate, Wiring wiring, int tcpFlags) {
+    Packet whole = packet(probe, tcpFlags);
+    check(source, probe, fate, wiring.send(source.id(), whole.firstFragment()));
+    check(source, probe, fate, wiring.send(source.id(), whole.laterFragment()));
   }
 
   /// The answer comes to the port that asked. Where that one spoke in another's name, it is no
@@ -81,11 +131,23 @@ class OracleTest {
     Fate fate = new Reachability(cloud.image()).reply(talk.server(), talk.reply());
     int flags = Packet.TCP_SYN | Packet.TCP_ACK;
     Outcome outcome = wiring.send(talk.server(), packet(talk.reply(), flags));
-    boolean toItself = talk.probe().path().source().equals(talk.probe().path().target());
-    boolean toAsker = !(fate instanceof Fate.Delivered(PortId to, _)) || to.equals(talk.client());
-    if (toAsker && !toItself) {
+    if (isAnswer(talk, fate)) {
       check(cloud.port(talk.server()), talk.reply(), fate, outcome);
     }
+  }
+
+  private static boolean isAnswer(Talk talk, Fate fate) {
+    boolean toItself = talk.probe().path().source().equals(talk.probe().path().target());
+    boolean toAsker = !(fate instanceof Fate.Delivered(PortId to, _)) || to.equals(talk.client());
+    return toAsker && !toItself;
+  }
+
+  private static Set<Reachability.Told> told(Outcome outcome) {
+    return outcome.remarks().stream()
+        .map(remark ->
+            new Reachability.Told(
+                remark.group(), remark.direction(), remark.verdict() == Verdict.ACCEPT))
+        .collect(Collectors.toSet());
   }
 
   private static Packet packet(Probe probe, int tcpFlags) {
@@ -212,7 +274,11 @@ class OracleTest {
           () -> "%s, yet the server's push passes%n%s".formatted(fate, pushed.way()));
     }
     Outcome sent = wiring.send(talk.client(), packet(talk.probe(), Packet.TCP_ACK));
-    check(cloud.port(talk.client()), talk.probe(), fate, sent);
+    // What the server may open, and perhaps has opened by its push, the client may answer.
+    boolean answers = intent.first(talk.server(), talk.reply()) instanceof Fate.Delivered;
+    if (fate instanceof Fate.Delivered || !answers) {
+      check(cloud.port(talk.client()), talk.probe(), fate, sent);
+    }
     if (fate instanceof Fate.Delivered) {
       answer(cloud, wiring, talk);
     }

@@ -6,6 +6,7 @@ import io.heddle.core.compile.CompiledFlow;
 import io.heddle.core.compile.Compiler;
 import io.heddle.core.compile.Feature;
 import io.heddle.core.compile.FlowSet;
+import io.heddle.core.inventory.ClaimAddress;
 import io.heddle.core.inventory.ReportBindings;
 import io.heddle.core.inventory.ReportHost;
 import io.heddle.core.model.AddressPair;
@@ -117,6 +118,9 @@ final class RandomCloud {
     }
     routes();
     plugged.forEach((host, there) -> run(new ReportBindings(host, there)));
+    if (seeded.percent(30)) {
+      changeLogging();
+    }
     checkFromScratch();
   }
 
@@ -295,9 +299,7 @@ final class RandomCloud {
     PortSettings settings =
         new PortSettings(
             seeded.percent(90),
-            seeded.percent(20)
-                ? List.of(new AddressPair(IpPrefix.parse("10.0.9.0/29"), null))
-                : List.of(),
+            seeded.percent(20) ? pairs() : List.of(),
             seeded.percent(97),
             "",
             new HostChoice.Any());
@@ -320,13 +322,24 @@ final class RandomCloud {
     }
   }
 
+  /// Prefixes of either family, one of them perhaps with a MAC of its own, and virtual addresses of
+  /// two subnets.
+  private List<AddressPair> pairs() {
+    MacAddress other = new MacAddress(0x0a00_0000_00ffL);
+    return List.of(
+        new AddressPair(IpPrefix.parse("10.0.9.0/29"), seeded.flip() ? other : null),
+        new AddressPair(IpPrefix.parse("fd00:1:0:9::/125"), seeded.flip() ? other : null),
+        new AddressPair(IpPrefix.parse("10.0.1.9/32"), null),
+        new AddressPair(IpPrefix.parse("10.0.2.9/32"), null));
+  }
+
   private static int freeOfport(Map<PortId, Integer> plugged) {
     return 1 + plugged.values().stream().mapToInt(ofport -> ofport).max().orElse(0);
   }
 
   /// Gives one group other rules, or a list, an ACL or a port's groups other entries.
   void changePolicy() {
-    switch (seeded.below(6)) {
+    switch (seeded.below(7)) {
       case 0 -> {
         run(
             new UpdatePrefixList(
@@ -352,6 +365,11 @@ final class RandomCloud {
         checkFromScratch();
       }
       case 2 -> changeMembership();
+      case 3 -> {
+        Ipv4Address virtual = Ipv4Address.parse("10.0.%d.9".formatted(seeded.between(1, 2)));
+        run(new ClaimAddress(seeded.pick(ports), virtual));
+        checkFromScratch();
+      }
       default -> changeRules();
     }
   }
@@ -435,6 +453,22 @@ final class RandomCloud {
         Optional.empty(),
         Optional.empty(),
         Optional.of(rules));
+  }
+
+  /// Says anew which packets each group has logged.
+  void changeLogging() {
+    for (SecurityGroupId group : groups) {
+      run(
+          new UpdateSecurityGroup(
+              group,
+              PROJECT,
+              OptionalLong.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(new SecurityGroup.Logging(seeded.flip(), seeded.flip()))));
+    }
+    checkFromScratch();
   }
 
   static UUID uuid(String name) {

@@ -1,5 +1,6 @@
 package io.heddle.node.oracle;
 
+import io.heddle.core.model.AddressPair;
 import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
 import io.heddle.core.model.Ipv6Address;
@@ -11,6 +12,7 @@ import io.heddle.core.pipeline.Overlay;
 import io.heddle.core.trace.Packet;
 import io.heddle.testkit.random.Seeded;
 import java.util.List;
+import java.util.Objects;
 
 /// Packets that VMs send: mostly to each other, as a well-behaved stack would; some to nobody, some
 /// in another's name.
@@ -31,7 +33,7 @@ final class RandomProbe {
     Port source = cloud.port(from);
     boolean ipv6 = !source.ipv6Addresses().isEmpty() && seeded.percent(40);
     IpAddress target = target(source, ipv6);
-    MacAddress sourceMac = seeded.percent(3) ? anyMac() : source.mac();
+    MacAddress sourceMac = seeded.percent(3) ? anyMac() : senderMac(source);
     MacAddress targetMac = seeded.percent(5) ? anyMac() : nextHop(source, target);
     Probe.Traffic traffic =
         switch (seeded.below(8)) {
@@ -51,10 +53,23 @@ final class RandomProbe {
         seeded.percent(4) ? seeded.between(0, 2) : 64);
   }
 
+  /// Mostly its own; now and then that of an allowed pair.
+  private MacAddress senderMac(Port source) {
+    return source.allowedPairs().stream()
+        .map(AddressPair::mac)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .filter(mac -> seeded.percent(20))
+        .orElse(source.mac());
+  }
+
   /// Mostly itself; now and then somebody else, or one of its allowed addresses.
   private IpAddress sender(Port source, boolean ipv6) {
-    if (!ipv6 && !source.allowedPairs().isEmpty() && seeded.percent(30)) {
-      return Ipv4Address.parse("10.0.9.%d".formatted(seeded.between(0, 9)));
+    if (!source.allowedPairs().isEmpty() && seeded.percent(30)) {
+      int last = seeded.between(0, 9);
+      return ipv6
+          ? Ipv6Address.parse("fd00:1:0:9::%d".formatted(last))
+          : Ipv4Address.parse("10.0.9.%d".formatted(last));
     }
     if (seeded.percent(3)) {
       return anyAddress(ipv6);
@@ -90,6 +105,10 @@ final class RandomProbe {
 
   /// What the port that was reached sends back, by its own routing.
   Probe replyTo(Probe probe, PortId reached, boolean routed) {
+    return replyTo(cloud, probe, reached, routed);
+  }
+
+  static Probe replyTo(RandomCloud cloud, Probe probe, PortId reached, boolean routed) {
     Port port = cloud.port(reached);
     Subnet subnet = cloud.image().require(port.subnet());
     boolean near = Reachability.isIn(subnet, probe.path().source());

@@ -1,10 +1,12 @@
 package io.heddle.node.oracle;
 
 import io.heddle.core.model.Binding;
+import io.heddle.core.model.ClaimedAddress;
 import io.heddle.core.model.Direction;
 import io.heddle.core.model.Host;
 import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.Ipv4Address;
+import io.heddle.core.model.Ipv4Prefix;
 import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.NetworkAcl;
@@ -15,14 +17,18 @@ import io.heddle.core.model.Remote;
 import io.heddle.core.model.RouteTarget;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
-import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Service;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.VpcId;
 import io.heddle.core.store.Rows;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the intent says of a packet. Reads rows; knows no flows, tables or registers.
 record Reachability(Rows rows) {
@@ -43,19 +49,20 @@ record Reachability(Rows rows) {
     record Dropped(Cause cause) implements Fate {}
   }
 
+  /// In the order in which a packet meets them.
   enum Cause {
     PORT_DOWN,
     SPOOFED,
     ACL_OUT,
-    ACL_IN,
     NO_HOP_LEFT,
     NO_ROUTE,
     NO_SUCH_ADDRESS,
     NO_SUCH_MAC_IN_SUBNET,
     TARGET_DOWN,
-    TO_ITSELF,
     EGRESS_RULES,
-    INGRESS_RULES
+    ACL_IN,
+    INGRESS_RULES,
+    TO_ITSELF
   }
 
   /// The fate of a packet that opens a connection.
@@ -96,8 +103,7 @@ record Reachability(Rows rows) {
       return new Fate.Dropped(Cause.NO_ROUTE);
     }
     boolean crosses = routed && route.get() instanceof RouteTarget.ToPeer;
-    Optional<Port> target =
-        routed ? along(route.get(), source, probe) : neighbor(source, probe.link().target());
+    Optional<Port> target = target(source, probe);
     if (routed && !crosses && target.filter(this::isUp).isEmpty()) {
       return new Fate.AskedController();
     }
@@ -105,6 +111,14 @@ record Reachability(Rows rows) {
       return new Fate.Dropped(routed ? Cause.NO_SUCH_ADDRESS : Cause.NO_SUCH_MAC_IN_SUBNET);
     }
     return toPort(source, target.get(), probe, new Terms(routed, opens));
+  }
+
+  private Optional<Port> target(Port source, Probe probe) {
+    return probe.link().target().equals(GATEWAY)
+        ? new Routing(rows)
+            .target(source, probe.path().target())
+            .flatMap(route -> along(route, source, probe))
+        : neighbor(source, probe.link().target());
   }
 
   private record Terms(boolean routed, boolean opens) {}
@@ -119,13 +133,18 @@ record Reachability(Rows rows) {
     if (terms.opens() && !allows(target, Direction.INGRESS, probe, source)) {
       return new Fate.Dropped(Cause.INGRESS_RULES);
     }
-    if (terms.routed() && !passes(target, Direction.INGRESS, probe)) {
+    if (comesFromGateway(probe) && !passes(target, Direction.INGRESS, probe)) {
       return new Fate.Dropped(Cause.ACL_IN);
     }
     if (target.id().equals(source.id())) {
       return new Fate.Dropped(Cause.TO_ITSELF);
     }
     return new Fate.Delivered(target.id(), terms.routed());
+  }
+
+  /// Or looks as if it did: a port without port security may say that it is the gateway.
+  private static boolean comesFromGateway(Probe probe) {
+    return probe.link().target().equals(GATEWAY) || probe.link().source().equals(GATEWAY);
   }
 
   private boolean isUp(Port port) {
@@ -212,11 +231,14 @@ record Reachability(Rows rows) {
     return subnet.cidr().contains(address) || (ipv6 != null && ipv6.contains(address));
   }
 
-  private Optional<Port> holder(Port source, IpAddress address) {
-    return holder(source.vpc(), address);
-  }
-
+  /// Who announced a virtual address last has it, or else whose own it is.
   private Optional<Port> holder(VpcId vpc, IpAddress address) {
+    Optional<Port> claimer =
+        rows.find(new ClaimedAddress.Id(vpc, address))
+            .map(claimed -> rows.require(claimed.port()));
+    if (claimer.isPresent()) {
+      return claimer;
+    }
     return rows.findBy(Port.KIND, Port.BY_VPC, vpc).stream()
         .filter(
             port -> port.addresses().contains(address) || port.ipv6Addresses().contains(address))
@@ -240,17 +262,84 @@ record Reachability(Rows rows) {
   }
 
   private boolean allows(Port port, Direction direction, Probe probe, Port other) {
-    for (SecurityGroupId id : port.groups()) {
-      SecurityGroup group = rows.require(id);
-      for (SecurityRule rule : group.rules(direction)) {
-        boolean egress = direction == Direction.EGRESS;
-        IpAddress address = egress ? probe.path().target() : probe.path().source();
-        if (speaksOf(rule.remote(), address, other) && covers(rule.service(), probe)) {
-          return true;
-        }
-      }
+    return groups(port).anyMatch(group -> allows(group, direction, probe, other));
+  }
+
+  private boolean allows(SecurityGroup group, Direction direction, Probe probe, Port other) {
+    boolean egress = direction == Direction.EGRESS;
+    IpAddress address = egress ? probe.path().target() : probe.path().source();
+    return group.rules(direction).stream()
+        .anyMatch(rule -> speaksOf(rule.remote(), address, other) && covers(rule.service(), probe));
+  }
+
+  /// In the order in which they are asked.
+  private Stream<SecurityGroup> groups(Port port) {
+    return port.groups().stream().sorted().map(rows::require);
+  }
+
+  /// What a group has logged of a packet.
+  record Told(SecurityGroupId group, Direction direction, boolean accepted) {}
+
+  /// What the groups of both ends have logged of a packet that opens a connection.
+  Set<Told> told(PortId from, Probe probe) {
+    Port source = rows.require(from);
+    boolean judged =
+        switch (first(from, probe)) {
+          case Fate.Delivered delivered -> true;
+          case Fate.Dropped(Cause cause) -> cause.compareTo(Cause.TARGET_DOWN) > 0;
+          case Fate.AnsweredByGateway answered -> false;
+          case Fate.AskedController asked -> false;
+        };
+    if (!judged) {
+      return Set.of();
     }
-    return false;
+    Port target = target(source, probe).orElseThrow();
+    Set<Told> told = told(source, Direction.EGRESS, probe, target);
+    if (allows(source, Direction.EGRESS, probe, target)
+        && (!comesFromGateway(probe) || passes(target, Direction.INGRESS, probe))) {
+      told.addAll(told(target, Direction.INGRESS, probe, source));
+    }
+    return told;
+  }
+
+  /// A packet that is allowed is told of by the group that allows it, the first one asked; by each
+  /// that allows everything, if any does. One that is not, by all that want it.
+  private Set<Told> told(Port port, Direction direction, Probe probe, Port other) {
+    boolean open = isOpen(port, direction);
+    boolean allowed = allows(port, direction, probe, other);
+    List<SecurityGroup> speakers =
+        groups(port)
+            .filter(group ->
+                !allowed
+                    || (open ? isOpen(group, direction) : allows(group, direction, probe, other)))
+            .toList();
+    return speakers.stream()
+        .limit(allowed && !open ? 1 : speakers.size())
+        .filter(group -> allowed ? group.logging().accepts() : group.logging().drops())
+        .map(group -> new Told(group.id(), direction, allowed))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /// Whether two ports may say anything to each other, so that no host remembers what they do.
+  boolean areOpen(PortId one, PortId other) {
+    return Stream.of(one, other)
+        .map(rows::require)
+        .allMatch(port -> isOpen(port, Direction.EGRESS) && isOpen(port, Direction.INGRESS));
+  }
+
+  private boolean isOpen(Port port, Direction direction) {
+    return groups(port).anyMatch(group -> isOpen(group, direction));
+  }
+
+  private static boolean isOpen(SecurityGroup group, Direction direction) {
+    return allowsAll(group, direction, new Remote.Anywhere())
+        || (allowsAll(group, direction, new Remote.Cidr(Ipv4Prefix.ANY))
+            && allowsAll(group, direction, new Remote.Cidr(Ipv6Prefix.ANY)));
+  }
+
+  private static boolean allowsAll(SecurityGroup group, Direction direction, Remote remote) {
+    return group.rules(direction).stream()
+        .anyMatch(rule -> rule.service().equals(Service.ANY) && rule.remote().equals(remote));
   }
 
   private boolean speaksOf(Remote remote, IpAddress address, Port other) {

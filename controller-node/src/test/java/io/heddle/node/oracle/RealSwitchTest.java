@@ -59,7 +59,7 @@ class RealSwitchTest {
       agreement.load(cloud.entries(host).stream().map(entry -> entry.flow()).toList());
       for (int i = 0; i < PROBES; i++) {
         PortId from = seeded.pick(cloud.ports());
-        Packet packet = RandomProbe.packet(probes.from(from), Packet.TCP_SYN);
+        Packet packet = inParts(RandomProbe.packet(probes.from(from), Packet.TCP_SYN), seeded);
         for (Binding source : cloud.image().findBy(Binding.KIND, Binding.BY_PORT, from)) {
           Outcome outcome = new Wiring(cloud).send(from, packet);
           boolean here = source.id().host().equals(host);
@@ -70,6 +70,14 @@ class RealSwitchTest {
         }
       }
     }
+  }
+
+  private static Packet inParts(Packet packet, Seeded seeded) {
+    return switch (seeded.below(6)) {
+      case 0 -> packet.firstFragment();
+      case 1 -> packet.laterFragment();
+      default -> packet;
+    };
   }
 
   /// What of a packet came out of a tunnel.

@@ -15,11 +15,13 @@ import io.heddle.core.trace.Packet;
 import io.heddle.core.trace.Trace;
 import io.heddle.core.trace.Tracer;
 import io.heddle.core.trace.Verdict;
+import io.heddle.firewall.log.PolicyLogging.Remark;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// The hosts and the overlay between them: each host's flows as they are now, and the connections
 /// that it remembers.
@@ -37,10 +39,13 @@ final class Wiring {
 
   /// All that came of one packet.
   ///
+  /// @param punts questions to the controller
+  /// @param remarks what groups have had logged of it
   /// @param traces one for each host that it met
   record Outcome(
       List<Delivery> deliveries,
       List<Verdict.Punt<CompiledFlow>> punts,
+      List<Remark> remarks,
       List<Trace<CompiledFlow>> traces) {
 
     String way() {
@@ -54,7 +59,8 @@ final class Wiring {
   }
 
   Outcome send(PortId from, Packet packet) {
-    Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Outcome outcome =
+        new Outcome(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Binding source : cloud.image().findBy(Binding.KIND, Binding.BY_PORT, from)) {
       enter(source.id().host(), packet.enteringAt(source.ofport()), outcome);
     }
@@ -66,7 +72,10 @@ final class Wiring {
     Conntrack conntrack = conntracks.computeIfAbsent(host, _ -> new Conntrack());
     Trace<CompiledFlow> trace = Tracer.trace(tables, packet, conntrack);
     outcome.traces().add(trace);
-    outcome.punts().addAll(trace.punts());
+    for (Verdict.Punt<CompiledFlow> punt : trace.punts()) {
+      Optional<Remark> remark = Remark.read(punt.userdata());
+      remark.ifPresentOrElse(outcome.remarks()::add, () -> outcome.punts().add(punt));
+    }
     for (Verdict.Output<CompiledFlow> output : trace.outputs()) {
       if (output.ofport() == Overlay.TUNNEL_OFPORT) {
         cross(host, output.packet(), outcome);

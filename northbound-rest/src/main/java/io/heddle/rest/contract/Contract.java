@@ -55,6 +55,11 @@ public final class Contract {
     return yaml;
   }
 
+  /// The same as a page of HTML, for people.
+  public String html() {
+    return ContractPage.of(document);
+  }
+
   public List<Operation> operations() {
     return operations;
   }

@@ -16,14 +16,20 @@ public final class NodeHandlers {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  private static final String POLICY = "Content-Security-Policy";
+  private static final String NOTHING_FROM_ELSEWHERE =
+      "default-src 'none'; style-src 'unsafe-inline'";
+
   private final Controller controller;
   private final PrometheusMeterRegistry meters;
   private final Contract contract;
+  private final String page;
 
   public NodeHandlers(Controller controller, PrometheusMeterRegistry meters, Contract contract) {
     this.controller = controller;
     this.meters = meters;
     this.contract = contract;
+    this.page = contract.html();
   }
 
   /// By operation id.
@@ -32,7 +38,8 @@ public final class NodeHandlers {
         "readHealth", request -> health(),
         "readReadiness", request -> readiness(),
         "readMetrics", request -> Reply.text("text/plain", meters.scrape()),
-        "readContract", request -> Reply.text("application/yaml", contract.yaml()));
+        "readContract", request -> Reply.text("application/yaml", contract.yaml()),
+        "readDocs", request -> Reply.text("text/html", page).with(POLICY, NOTHING_FROM_ELSEWHERE));
   }
 
   /// Whether the process is worth keeping: what only a restart mends makes it fail, and nothing

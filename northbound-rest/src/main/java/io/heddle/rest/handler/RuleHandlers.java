@@ -163,7 +163,7 @@ public final class RuleHandlers {
     return "%s security-group %s".formatted(verb, name);
   }
 
-  private static SecurityGroup group(Request request, Image image) {
+  static SecurityGroup group(Request request, Image image) {
     SecurityGroupId id = SecurityGroupId.parse(request.path("id"));
     return image
         .find(id)

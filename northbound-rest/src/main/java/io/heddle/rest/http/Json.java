@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /// JSON as strangers send it: one value, no field twice, bounded depth and lengths.
 public final class Json {
@@ -20,6 +22,8 @@ public final class Json {
 
   static final int MAX_STRING = 65_536;
   static final int MAX_NUMBER = 64;
+
+  private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -46,7 +50,7 @@ public final class Json {
   /// @throws Refusal with the line and column where it stops being JSON
   public static JsonNode read(byte[] body) {
     try {
-      JsonNode node = MAPPER.readTree(body);
+      JsonNode node = MAPPER.readTree(utf8(body));
       if (node == null || node.isMissingNode()) {
         throw new Refusal(HttpProblem.invalid("", "the body is empty; send a JSON object"));
       }
@@ -57,8 +61,18 @@ public final class Json {
               "",
               "the body is not JSON as accepted here%s: %s"
                   .formatted(place(e), firstLine(e.getOriginalMessage()))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // an array has no other I/O
+    }
+  }
+
+  /// Left to itself, the parser would guess at other encodings.
+  ///
+  /// @throws Refusal when it is not UTF-8
+  static String utf8(byte[] body) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new Refusal(HttpProblem.invalid("", "the body is not UTF-8; send it in UTF-8"));
     }
   }
 

@@ -50,8 +50,9 @@ public final class Yaml {
   /// @throws Refusal with the line and column where it stops being YAML as accepted here
   public static JsonNode read(byte[] body) {
     try {
-      refuseAnchors(body);
-      JsonNode node = MAPPER.readTree(body);
+      String text = Json.utf8(body);
+      refuseAnchors(text);
+      JsonNode node = MAPPER.readTree(text);
       if (node == null || node.isMissingNode() || node.isNull()) {
         throw new Refusal(HttpProblem.invalid("", "the body is empty; send a YAML mapping"));
       }
@@ -61,12 +62,12 @@ public final class Yaml {
     } catch (YAMLException e) {
       throw refusal("", String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // an array has no other I/O
+      throw new UncheckedIOException(e); // a string has no other I/O
     }
   }
 
   /// The reader of trees would take an alias for its name.
-  private static void refuseAnchors(byte[] body) throws IOException {
+  private static void refuseAnchors(String body) throws IOException {
     try (YAMLParser parser = MAPPER.getFactory().createParser(body)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (parser.isCurrentAlias() || parser.getObjectId() != null) {

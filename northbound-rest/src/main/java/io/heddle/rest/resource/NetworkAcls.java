@@ -2,8 +2,6 @@ package io.heddle.rest.resource;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.core.model.Direction;
-import io.heddle.core.model.IpPrefix;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.NetworkAcl;
 import io.heddle.core.model.NetworkAclId;
@@ -41,39 +39,7 @@ final class NetworkAcls implements ResourceType.Creatable<NetworkAcl> {
   public void describe(NetworkAcl acl, Scene scene, ObjectNode json) {
     json.put("vpcId", acl.vpc().toString());
     ArrayNode entries = json.putArray("entries");
-    acl.entries().forEach(entry -> write(entry, entries.addObject()));
-  }
-
-  private static void write(NetworkAcl.Entry entry, ObjectNode json) {
-    IpPrefix cidr = entry.cidr();
-    json.put("number", entry.number())
-        .put("direction", entry.direction() == Direction.INGRESS ? "ingress" : "egress")
-        .put("action", entry.verdict() == NetworkAcl.Verdict.ALLOW ? "allow" : "deny");
-    Services.write(entry.service(), json);
-    if (cidr != null) {
-      json.put("cidr", cidr.toString());
-    }
-    json.put("description", entry.description());
-  }
-
-  private static NetworkAcl.Entry read(Fields fields) {
-    return new NetworkAcl.Entry(
-        fields.number("number").orElse(0),
-        fields.required("direction", SecurityRules::direction),
-        fields.required("action", NetworkAcls::verdict),
-        Services.read(fields),
-        fields.value("cidr", IpPrefix::parse).orElse(null),
-        fields.text("description").orElse(""));
-  }
-
-  private static NetworkAcl.Verdict verdict(String text) {
-    return switch (text) {
-      case "allow" -> NetworkAcl.Verdict.ALLOW;
-      case "deny" -> NetworkAcl.Verdict.DENY;
-      default ->
-          throw new IllegalArgumentException(
-              "'%s' is not an action; it is allow or deny".formatted(text));
-    };
+    acl.entries().forEach(entry -> entries.add(AclEntries.json(entry)));
   }
 
   @Override
@@ -99,7 +65,7 @@ final class NetworkAcls implements ResourceType.Creatable<NetworkAcl> {
   }
 
   private static Optional<List<NetworkAcl.Entry>> entries(Fields body) {
-    return body.objects("entries").map(entries -> entries.stream().map(NetworkAcls::read).toList());
+    return body.objects("entries").map(entries -> entries.stream().map(AclEntries::read).toList());
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.core.model.AddressPair;
 import io.heddle.core.model.Binding;
+import io.heddle.core.model.ClaimedAddress;
 import io.heddle.core.model.HostId;
 import io.heddle.core.model.IpAddress;
 import io.heddle.core.model.IpPrefix;
@@ -74,14 +75,17 @@ final class Ports implements ResourceType.Creatable<Port> {
       pairs
           .addObject()
           .put("ipAddress", pair.prefix().toString())
-          .put("macAddress", mac == null ? null : mac.toString());
+          .put("macAddress", mac == null ? null : mac.toString())
+          .put("active", has(port, pair, scene.image()));
     }
     Representation.texts(json.putArray("securityGroupIds"), port.groups());
     HostId requested = port.requestedHost();
+    HostId moving = port.migratingTo();
     json.put("portSecurity", port.portSecurity())
         .put("adminUp", port.adminUp())
         .put("deviceId", port.deviceId())
-        .put("requestedHostId", requested == null ? null : requested.value());
+        .put("requestedHostId", requested == null ? null : requested.value())
+        .put("migratingToHostId", moving == null ? null : moving.value());
     Binding binding = binding(port, scene.image());
     ObjectNode bound = json.putObject("binding");
     if (binding == null) {
@@ -109,9 +113,18 @@ final class Ports implements ResourceType.Creatable<Port> {
         : new Status(State.PENDING, "host %s does not have it yet".formatted(binding.id().host()));
   }
 
-  /// While a VM moves its port may be bound twice: the first host in order stands for both.
+  /// Whether a virtual address is at this port now.
+  private static boolean has(Port port, AddressPair pair, Image image) {
+    return pair.single()
+        .flatMap(address -> image.find(new ClaimedAddress.Id(port.vpc(), address)))
+        .filter(claimed -> claimed.port().equals(port.id()))
+        .isPresent();
+  }
+
+  /// While a machine moves its port is bound twice: the host that it works on stands for both.
   private static @Nullable Binding binding(Port port, Image image) {
     return image.findBy(Binding.KIND, Binding.BY_PORT, port.id()).stream()
+        .filter(binding -> !binding.id().host().equals(port.migratingTo()))
         .min(Comparator.comparing(binding -> binding.id().host()))
         .orElse(null);
   }
@@ -132,7 +145,7 @@ final class Ports implements ResourceType.Creatable<Port> {
             pairs(body).orElse(List.of()),
             body.flag("adminUp").orElse(PortSettings.DEFAULT.adminUp()),
             body.text("deviceId").orElse(PortSettings.DEFAULT.deviceId()),
-            hostChoice(body)));
+            hostChoice(body, "requestedHostId")));
   }
 
   @Override
@@ -152,11 +165,16 @@ final class Ports implements ResourceType.Creatable<Port> {
                 : Optional.empty(),
             patch.patched("adminUp", JsonNode::asBoolean, PortSettings.DEFAULT.adminUp()),
             patch.patched("deviceId", JsonNode::asText, PortSettings.DEFAULT.deviceId()),
-            patch.has("requestedHostId") ? Optional.of(hostChoice(patch)) : Optional.empty()));
+            patch.has("requestedHostId")
+                ? Optional.of(hostChoice(patch, "requestedHostId"))
+                : Optional.empty(),
+            patch.has("migratingToHostId")
+                ? Optional.of(hostChoice(patch, "migratingToHostId"))
+                : Optional.empty()));
   }
 
-  private static HostChoice hostChoice(Fields body) {
-    return body.value("requestedHostId", HostId::new)
+  private static HostChoice hostChoice(Fields body, String field) {
+    return body.value(field, HostId::new)
         .<HostChoice>map(HostChoice.Only::new)
         .orElse(new HostChoice.Any());
   }

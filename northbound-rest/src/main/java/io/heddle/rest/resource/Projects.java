@@ -2,7 +2,9 @@ package io.heddle.rest.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.core.model.Kind;
+import io.heddle.core.model.NetworkAcl;
 import io.heddle.core.model.Port;
+import io.heddle.core.model.PrefixList;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.Project.Quotas;
 import io.heddle.core.model.ProjectId;
@@ -55,7 +57,9 @@ final class Projects implements ResourceType.Creatable<Project> {
         .put("subnets", quotas.subnets())
         .put("ports", quotas.ports())
         .put("securityGroups", quotas.securityGroups())
-        .put("rules", quotas.rules());
+        .put("rules", quotas.rules())
+        .put("prefixLists", quotas.prefixLists())
+        .put("networkAcls", quotas.networkAcls());
   }
 
   private static Quotas usage(ProjectId id, Image image) {
@@ -68,7 +72,9 @@ final class Projects implements ResourceType.Creatable<Project> {
         image.countBy(Subnet.KIND, Subnet.BY_PROJECT, id),
         image.countBy(Port.KIND, Port.BY_PROJECT, id),
         image.countBy(SecurityGroup.KIND, SecurityGroup.BY_PROJECT, id),
-        rules);
+        rules,
+        image.countBy(PrefixList.KIND, PrefixList.BY_PROJECT, id),
+        image.countBy(NetworkAcl.KIND, NetworkAcl.BY_PROJECT, id));
   }
 
   @Override
@@ -104,7 +110,9 @@ final class Projects implements ResourceType.Creatable<Project> {
         count(fields, "subnets", before.subnets(), unset.subnets()),
         count(fields, "ports", before.ports(), unset.ports()),
         count(fields, "securityGroups", before.securityGroups(), unset.securityGroups()),
-        count(fields, "rules", before.rules(), unset.rules()));
+        count(fields, "rules", before.rules(), unset.rules()),
+        count(fields, "prefixLists", before.prefixLists(), unset.prefixLists()),
+        count(fields, "networkAcls", before.networkAcls(), unset.networkAcls()));
   }
 
   private static int count(Fields fields, String name, int before, int unset) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.core.model.Kind;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.SecurityGroup;
+import io.heddle.core.model.SecurityGroup.Logging;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.VpcId;
@@ -49,6 +50,9 @@ final class SecurityGroups implements ResourceType.Creatable<SecurityGroup> {
     json.put("vpcId", group.vpc().toString());
     ArrayNode rules = json.putArray("rules");
     group.rules().forEach(rule -> rules.add(SecurityRules.json(rule)));
+    json.putObject("logging")
+        .put("drops", group.logging().drops())
+        .put("accepts", group.logging().accepts());
   }
 
   @Override
@@ -59,7 +63,8 @@ final class SecurityGroups implements ResourceType.Creatable<SecurityGroup> {
         body.required("vpcId", VpcId::parse),
         body.text("name").orElse(""),
         body.labels(),
-        rules(body, fresh).orElse(List.of()));
+        rules(body, fresh).orElse(List.of()),
+        logging(body, Logging.OFF).orElse(Logging.OFF));
   }
 
   @Override
@@ -70,7 +75,22 @@ final class SecurityGroups implements ResourceType.Creatable<SecurityGroup> {
         ifMatch,
         patch.patchedName(),
         patch.mergedLabels(group.meta().labels()),
-        rules(patch, ids));
+        rules(patch, ids),
+        logging(patch, group.logging()));
+  }
+
+  /// Merged into what is there; null turns all of it off.
+  private static Optional<Logging> logging(Fields body, Logging before) {
+    if (!body.has("logging")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        body.object("logging")
+            .map(wanted ->
+                new Logging(
+                    wanted.flag("drops").orElse(before.drops()),
+                    wanted.flag("accepts").orElse(before.accepts())))
+            .orElse(Logging.OFF));
   }
 
   private static Optional<List<SecurityRule>> rules(Fields body, Supplier<UUID> ids) {

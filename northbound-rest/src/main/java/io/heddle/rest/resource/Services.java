@@ -28,6 +28,17 @@ final class Services {
     }
   }
 
+  /// A protocol as answers name it.
+  static String name(int number) {
+    return switch (number) {
+      case ICMP -> "icmp";
+      case TCP -> "tcp";
+      case UDP -> "udp";
+      case ICMPV6 -> "icmpv6";
+      default -> Integer.toString(number);
+    };
+  }
+
   private static void icmp(ObjectNode json, int type, int code) {
     if (type >= 0) {
       json.put("icmpType", type);

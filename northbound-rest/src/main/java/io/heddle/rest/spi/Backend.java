@@ -1,4 +1,9 @@
 package io.heddle.rest.spi;
 
-/// The node behind the API, in its four aspects.
-public record Backend(Controller controller, Leader leader, Cluster cluster, Audits audits) {}
+/// The node behind the API, in its five aspects.
+public record Backend(
+    Controller controller,
+    Leader leader,
+    Cluster cluster,
+    Audits audits,
+    PolicyWatch policyWatch) {}

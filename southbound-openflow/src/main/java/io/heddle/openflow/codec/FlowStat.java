@@ -23,18 +23,22 @@ public record FlowStat(
     };
   }
 
-  /// Writes the request for all flows of a table whose cookie agrees with `cookie` where the mask
-  /// has ones.
-  public static void writeRequest(ByteBuf out, int xid, int table, long cookie, long cookieMask) {
+  /// Which flows are asked for.
+  ///
+  /// @param cookieMask theirs agree with `cookie` where it has ones
+  /// @param match what theirs say too, among other things
+  public record Request(int table, long cookie, long cookieMask, Match match) {}
+
+  public static void writeRequest(ByteBuf out, int xid, Request request) {
     int start = FlowModEncoder.writeHeader(out, Wire.MULTIPART_REQUEST, xid);
     out.writeShort(Wire.MULTIPART_FLOW).writeShort(0).writeInt(0);
-    out.writeByte(table)
+    out.writeByte(request.table())
         .writeMedium(0)
         .writeInt(Wire.PORT_ANY)
         .writeInt(Wire.GROUP_ANY)
         .writeInt(0);
-    out.writeLong(cookie).writeLong(cookieMask);
-    Oxm.writeMatch(out, Match.ANY);
+    out.writeLong(request.cookie()).writeLong(request.cookieMask());
+    Oxm.writeMatch(out, request.match());
     FlowModEncoder.finish(out, start);
   }
 

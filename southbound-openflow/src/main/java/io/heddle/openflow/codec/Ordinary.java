@@ -116,15 +116,13 @@ public final class Ordinary {
     FACTORY.buildPortDescStatsRequest().setXid(unsigned(xid)).build().writeTo(out);
   }
 
-  /// Fragments pass as they are; packets that go to the controller go whole.
+  /// Fragments pass as they are, and flows see the ports of a first one: by default they do not,
+  /// and who sends in fragments would slip by what a port is denied (`nx-match`, a mode of Open
+  /// vSwitch's own that OpenFlowJ does not know). Packets that go to the controller go whole.
   public static void writeSetConfig(ByteBuf out, int xid) {
-    FACTORY
-        .buildSetConfig()
-        .setXid(unsigned(xid))
-        .setFlags(Set.of())
-        .setMissSendLen(Wire.WHOLE_PACKET)
-        .build()
-        .writeTo(out);
+    int start = FlowModEncoder.writeHeader(out, Wire.SET_CONFIG, xid);
+    out.writeShort(Wire.FRAGMENTS_WITH_PORTS).writeShort(Wire.WHOLE_PACKET);
+    FlowModEncoder.finish(out, start);
   }
 
   /// What a master hears of by itself: packets, ports, and that it is master no more.

@@ -21,6 +21,8 @@ final class Wire {
   static final int PORT_STATUS = 12;
   static final int PACKET_OUT = 13;
   static final int FLOW_MOD = 14;
+  static final int SET_CONFIG = 9;
+  static final int FRAGMENTS_WITH_PORTS = 3;
   static final int MULTIPART_REQUEST = 18;
   static final int MULTIPART_REPLY = 19;
   static final int BARRIER_REPLY = 21;

@@ -113,7 +113,7 @@ final class LiveSession implements SwitchSession, BundleExchange.Link {
   }
 
   @Override
-  public CompletableFuture<List<FlowStat>> dump(int table, long cookie, long cookieMask) {
+  public CompletableFuture<List<FlowStat>> dump(FlowStat.Request request) {
     return ask(future -> {
       int xid = xids.next();
       requests.add(
@@ -125,7 +125,7 @@ final class LiveSession implements SwitchSession, BundleExchange.Link {
                   message instanceof Message.Flows part
                       ? new Gathering.Part<>(part.flows(), part.more())
                       : null));
-      send(out -> FlowStat.writeRequest(out, xid, table, cookie, cookieMask));
+      send(out -> FlowStat.writeRequest(out, xid, request));
     });
   }
 

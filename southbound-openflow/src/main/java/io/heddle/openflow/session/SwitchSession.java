@@ -1,5 +1,6 @@
 package io.heddle.openflow.session;
 
+import io.heddle.core.flow.Match;
 import io.heddle.core.flow.Meter;
 import io.heddle.core.model.HostId;
 import io.heddle.openflow.codec.Bytes;
@@ -35,7 +36,12 @@ public interface SwitchSession {
   List<SwitchPort> ports();
 
   /// The flows of a table whose cookie agrees with `cookie` where the mask has ones.
-  CompletableFuture<List<FlowStat>> dump(int table, long cookie, long cookieMask);
+  default CompletableFuture<List<FlowStat>> dump(int table, long cookie, long cookieMask) {
+    return dump(new FlowStat.Request(table, cookie, cookieMask, Match.ANY));
+  }
+
+  /// The flows that were asked for, with their counters.
+  CompletableFuture<List<FlowStat>> dump(FlowStat.Request request);
 
   /// Applies flow-mods all at once or not at all, and waits for the barrier behind them. One bundle
   /// is under way at a time; others wait for it.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.core.flow.Flow;
 import io.heddle.core.flow.FlowText;
+import io.heddle.core.flow.Match;
 import io.heddle.openflow.RandomFlows;
 import io.heddle.openflow.RawConnection;
 import io.heddle.openflow.RealOvs;
@@ -100,7 +101,7 @@ final class RealSwitchTest {
 
   private static List<FlowStat> dump(RawConnection connection) throws Exception {
     ByteBuf out = Unpooled.buffer();
-    FlowStat.writeRequest(out, DUMP, Wire.ALL_TABLES, 0, 0);
+    FlowStat.writeRequest(out, DUMP, new FlowStat.Request(Wire.ALL_TABLES, 0, 0, Match.ANY));
     connection.send(out);
     List<FlowStat> all = new ArrayList<>();
     while (true) {

@@ -13,6 +13,7 @@ import io.heddle.core.flow.Flow;
 import io.heddle.core.flow.Header;
 import io.heddle.core.flow.Match;
 import io.heddle.core.flow.Meter;
+import io.heddle.core.pipeline.Registers;
 import io.heddle.openflow.RandomFlows;
 import io.heddle.openflow.RealOvs;
 import io.heddle.openflow.codec.Bytes;
@@ -68,6 +69,26 @@ final class RealSessionTest {
   void disconnect() {
     ovs.vsctl("del-br", "br");
     controller.close();
+  }
+
+  @Test
+  void flowsSeeThePortsOfFirstFragments() {
+    String mode = ovs.ofctl("get-frags", "br");
+    assertTrue(mode.contains("nx-match"), mode);
+  }
+
+  @Test
+  void flowsAreFoundByWhatTheySay() {
+    Match ours = Registers.GROUP.is(7);
+    List<FlowMod> mods =
+        List.of(
+            add(7, ours, 1),
+            add(7, ours.and(Match.IPV4), 2),
+            add(7, Registers.GROUP.is(8), 3),
+            add(8, ours, 4));
+    assertEquals(new BundleResult.Committed(), controller.commit(session, mods));
+    List<FlowStat> found = await(session.dump(new FlowStat.Request(7, 0, 0, ours)));
+    assertEquals(Set.of(1L, 2L), found.stream().map(FlowStat::cookie).collect(Collectors.toSet()));
   }
 
   private static FlowMod add(int table, Match match, long cookie, Action... actions) {

@@ -114,6 +114,13 @@ public final class LabHost implements OvsSwitch {
     return vm;
   }
 
+  /// Plugs a machine in that does not run yet and sends nothing, as one that is being moved here.
+  public LabVm plugSilentVm(String vmName, UUID ifaceId, String mac) {
+    LabVm vm = LabVm.create(lab.namespace(vmName), vmName, ifaceId, mac);
+    vm.plugSilently(this);
+    return vm;
+  }
+
   /// Unplugs the machine's interface from br-int, as libvirt does when a machine stops.
   public void unplug(LabVm vm) {
     vm.unplug();

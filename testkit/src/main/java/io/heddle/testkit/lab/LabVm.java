@@ -66,6 +66,16 @@ public final class LabVm implements AutoCloseable {
 
   /// Puts the machine's cable into a host's br-int, with what libvirt writes beside it.
   public void plug(LabHost into) {
+    plugSilently(into);
+    awake();
+  }
+
+  /// The machine runs: its interface is up, and speaks.
+  public void awake() {
+    netns.ip("link", "set", NIC, "up");
+  }
+
+  void plugSilently(LabHost into) {
     if (host != null) {
       throw new IllegalStateException(name + " is plugged into " + host.name());
     }
@@ -84,7 +94,6 @@ public final class LabVm implements AutoCloseable {
         iface(),
         "netns",
         into.netns().name());
-    netns.ip("link", "set", NIC, "up");
     into.netns().ip("link", "set", iface(), "up");
     netns.exec("ethtool", "-K", NIC, "tx", "off");
     into.vsctl(

@@ -48,7 +48,7 @@ final class SwitchConversation {
   private static final int CT_FLUSH_ZONE = 29;
   private static final int NO_CHANGE = 0;
   private static final int ALL_TABLES = 0xff;
-  private static final int MAX_PACKETS = 64;
+  private static final int MAX_PACKETS = 1_024;
   private static final int A_PART = 200;
 
   /// A flow-mod of the open bundle, with its message for the error that may come of it.

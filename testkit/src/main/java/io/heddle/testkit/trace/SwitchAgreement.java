@@ -43,6 +43,7 @@ public final class SwitchAgreement implements AutoCloseable {
   /// @param ovs with its ports
   public SwitchAgreement(DummySwitch ovs) {
     this.ovs = ovs;
+    ovs.ofctl("set-frags", OvsSwitch.BR_INT, "nx-match"); // as a controller's session does
     this.control = new ControlSocket(ovs.ovs().directory().resolve("vswitchd.ctl"));
     Matcher port = PORT.matcher(control.call("dpif/show", List.of()));
     while (port.find()) {

@@ -1,7 +1,5 @@
-package io.heddle.firewall.site;
+package io.heddle.testkit.lab;
 
-import io.heddle.testkit.lab.Await;
-import io.heddle.testkit.lab.LabVm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -12,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// An open TCP connection whose server pushes a few bytes every ten milliseconds, whatever happens,
 /// while the client only listens, unless it is told to speak.
-public final class Stream implements AutoCloseable {
+public final class TcpStream implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final long PUSH_NANOS = 10_000_000;
@@ -22,7 +20,7 @@ public final class Stream implements AutoCloseable {
   private final AtomicLong fromServer = new AtomicLong();
   private final AtomicLong fromClient = new AtomicLong();
 
-  private Stream(Socket client, Socket server) {
+  private TcpStream(Socket client, Socket server) {
     this.client = client;
     this.server = server;
     Thread.ofPlatform().daemon().start(() -> push(server));
@@ -30,12 +28,12 @@ public final class Stream implements AutoCloseable {
     Thread.ofPlatform().daemon().start(() -> count(server, fromClient));
   }
 
-  public static Stream open(LabVm client, LabVm server, String address, int port)
+  public static TcpStream open(LabVm client, LabVm server, String address, int port)
       throws IOException {
     try (ServerSocket listening = server.listen(port)) {
       Socket opened = client.open(address, port, LIMIT);
       listening.setSoTimeout((int) LIMIT.toMillis());
-      return new Stream(opened, listening.accept());
+      return new TcpStream(opened, listening.accept());
     }
   }
 

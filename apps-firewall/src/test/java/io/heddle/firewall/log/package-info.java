@@ -1,0 +1,4 @@
+@NullMarked
+package io.heddle.firewall.log;
+
+import org.jspecify.annotations.NullMarked;
