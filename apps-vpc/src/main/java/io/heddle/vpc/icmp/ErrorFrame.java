@@ -31,7 +31,8 @@ final class ErrorFrame {
     int room = MAX_IPV4 - Quoted.Ipv4Header.LENGTH - ICMP_HEADER;
     int quoted = Math.min(about.packet().length, room);
     int length = Quoted.Ipv4Header.LENGTH + ICMP_HEADER + quoted;
-    ByteBuffer frame = ethernet(to, Match.ETH_TYPE_IPV4, length);
+    byte[] bytes = new byte[Quoted.ETHERNET + length];
+    ByteBuffer frame = ethernet(bytes, to, Match.ETH_TYPE_IPV4);
     int ip = frame.position();
     frame
         .putShort(IPV4_START)
@@ -47,7 +48,7 @@ final class ErrorFrame {
     icmp(frame, message, about.packet(), quoted);
     frame.putShort(ip + 10, (short) ~sum(frame, ip, icmp, 0));
     frame.putShort(icmp + 2, (short) ~sum(frame, icmp, frame.capacity(), 0));
-    return frame.array();
+    return bytes;
   }
 
   static byte[] ipv6(
@@ -55,7 +56,8 @@ final class ErrorFrame {
     int room = MAX_IPV6 - Quoted.Ipv6Header.LENGTH - ICMP_HEADER;
     int quoted = Math.min(about.packet().length, room);
     int length = ICMP_HEADER + quoted;
-    ByteBuffer frame = ethernet(to, Match.ETH_TYPE_IPV6, Quoted.Ipv6Header.LENGTH + length);
+    byte[] bytes = new byte[Quoted.ETHERNET + Quoted.Ipv6Header.LENGTH + length];
+    ByteBuffer frame = ethernet(bytes, to, Match.ETH_TYPE_IPV6);
     int ip = frame.position();
     frame
         .putInt(IPV6_START)
@@ -70,11 +72,11 @@ final class ErrorFrame {
     // The pseudo header: both addresses, the length and the protocol (RFC 8200 §8.1).
     int sum = sum(frame, ip + 8, frame.capacity(), length + Match.ICMPV6);
     frame.putShort(icmp + 2, (short) ~sum);
-    return frame.array();
+    return bytes;
   }
 
-  private static ByteBuffer ethernet(MacAddress to, int type, int length) {
-    ByteBuffer frame = ByteBuffer.allocate(Quoted.ETHERNET + length);
+  private static ByteBuffer ethernet(byte[] bytes, MacAddress to, int type) {
+    ByteBuffer frame = ByteBuffer.wrap(bytes);
     mac(frame, to);
     mac(frame, Overlay.GATEWAY_MAC);
     return frame.putShort((short) type);

@@ -373,12 +373,12 @@ record Reachability(Rows rows) {
   Optional<MacAddress> told(PortId from, IpAddress asked) {
     Port source = rows.require(from);
     Subnet subnet = rows.require(source.subnet());
-    if (!isUp(source) || holder(source, asked).filter(source::equals).isPresent()) {
+    if (!isUp(source) || holder(source.vpc(), asked).filter(source::equals).isPresent()) {
       return Optional.empty();
     }
     return isGateway(subnet, asked)
         ? Optional.of(GATEWAY)
-        : holder(source, asked)
+        : holder(source.vpc(), asked)
             .filter(port -> port.subnet().equals(source.subnet()))
             .map(Port::mac);
   }
