@@ -234,8 +234,7 @@ record Reachability(Rows rows) {
   /// Who announced a virtual address last has it, or else whose own it is.
   private Optional<Port> holder(VpcId vpc, IpAddress address) {
     Optional<Port> claimer =
-        rows.find(new ClaimedAddress.Id(vpc, address))
-            .map(claimed -> rows.require(claimed.port()));
+        rows.find(new ClaimedAddress.Id(vpc, address)).map(claimed -> rows.require(claimed.port()));
     if (claimer.isPresent()) {
       return claimer;
     }
