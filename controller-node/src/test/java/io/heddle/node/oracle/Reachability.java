@@ -102,9 +102,8 @@ record Reachability(Rows rows) {
     if (routed && route.get() instanceof RouteTarget.Blackhole) {
       return new Fate.Dropped(Cause.NO_ROUTE);
     }
-    boolean crosses = routed && route.get() instanceof RouteTarget.ToPeer;
     Optional<Port> target = target(source, probe);
-    if (routed && !crosses && target.filter(this::isUp).isEmpty()) {
+    if (routed && !crosses(source, probe) && target.filter(this::isUp).isEmpty()) {
       return new Fate.AskedController();
     }
     if (target.isEmpty()) {
@@ -127,10 +126,10 @@ record Reachability(Rows rows) {
     if (!isUp(target)) {
       return new Fate.Dropped(Cause.TARGET_DOWN);
     }
-    if (terms.opens() && !allows(source, Direction.EGRESS, probe, target)) {
+    if (terms.opens() && !allows(source, Direction.EGRESS, probe, target.groups())) {
       return new Fate.Dropped(Cause.EGRESS_RULES);
     }
-    if (terms.opens() && !allows(target, Direction.INGRESS, probe, source)) {
+    if (terms.opens() && !allows(target, Direction.INGRESS, probe, source.groups())) {
       return new Fate.Dropped(Cause.INGRESS_RULES);
     }
     if (comesFromGateway(probe) && !passes(target, Direction.INGRESS, probe)) {
@@ -260,15 +259,17 @@ record Reachability(Rows rows) {
         .findFirst();
   }
 
-  private boolean allows(Port port, Direction direction, Probe probe, Port other) {
-    return groups(port).anyMatch(group -> allows(group, direction, probe, other));
+  private boolean allows(Port port, Direction direction, Probe probe, Set<SecurityGroupId> others) {
+    return groups(port).anyMatch(group -> allows(group, direction, probe, others));
   }
 
-  private boolean allows(SecurityGroup group, Direction direction, Probe probe, Port other) {
+  private boolean allows(
+      SecurityGroup group, Direction direction, Probe probe, Set<SecurityGroupId> others) {
     boolean egress = direction == Direction.EGRESS;
     IpAddress address = egress ? probe.path().target() : probe.path().source();
     return group.rules(direction).stream()
-        .anyMatch(rule -> speaksOf(rule.remote(), address, other) && covers(rule.service(), probe));
+        .anyMatch(
+            rule -> speaksOf(rule.remote(), address, others) && covers(rule.service(), probe));
   }
 
   /// In the order in which they are asked.
@@ -282,35 +283,50 @@ record Reachability(Rows rows) {
   /// What the groups of both ends have logged of a packet that opens a connection.
   Set<Told> told(PortId from, Probe probe) {
     Port source = rows.require(from);
+    Fate fate = first(from, probe);
+    Optional<Port> target = target(source, probe).filter(this::isUp);
     boolean judged =
-        switch (first(from, probe)) {
+        switch (fate) {
           case Fate.Delivered delivered -> true;
-          case Fate.Dropped(Cause cause) -> cause.compareTo(Cause.TARGET_DOWN) > 0;
+          case Fate.Dropped(Cause cause) ->
+              cause.compareTo(Cause.TARGET_DOWN) > 0
+                  || (cause.compareTo(Cause.NO_ROUTE) > 0 && crosses(source, probe));
           case Fate.AnsweredByGateway answered -> false;
           case Fate.AskedController asked -> false;
         };
     if (!judged) {
       return Set.of();
     }
-    Port target = target(source, probe).orElseThrow();
-    Set<Told> told = told(source, Direction.EGRESS, probe, target);
-    if (allows(source, Direction.EGRESS, probe, target)
-        && (!comesFromGateway(probe) || passes(target, Direction.INGRESS, probe))) {
-      told.addAll(told(target, Direction.INGRESS, probe, source));
+    Set<SecurityGroupId> members = target.<Set<SecurityGroupId>>map(Port::groups).orElse(Set.of());
+    Set<Told> told = told(source, Direction.EGRESS, probe, members);
+    if (target.isPresent()
+        && allows(source, Direction.EGRESS, probe, members)
+        && (!comesFromGateway(probe) || passes(target.get(), Direction.INGRESS, probe))) {
+      told.addAll(told(target.get(), Direction.INGRESS, probe, source.groups()));
     }
     return told;
   }
 
+  /// Whether it goes over a peering: behind the egress rules of its own VPC, and before anybody
+  /// asks whether there is such a target.
+  private boolean crosses(Port source, Probe probe) {
+    return probe.link().target().equals(GATEWAY)
+        && new Routing(rows)
+            .target(source, probe.path().target())
+            .filter(route -> route instanceof RouteTarget.ToPeer)
+            .isPresent();
+  }
+
   /// A packet that is allowed is told of by the group that allows it, the first one asked; by each
   /// that allows everything, if any does. One that is not, by all that want it.
-  private Set<Told> told(Port port, Direction direction, Probe probe, Port other) {
+  private Set<Told> told(Port port, Direction direction, Probe probe, Set<SecurityGroupId> others) {
     boolean open = isOpen(port, direction);
-    boolean allowed = allows(port, direction, probe, other);
+    boolean allowed = allows(port, direction, probe, others);
     List<SecurityGroup> speakers =
         groups(port)
             .filter(group ->
                 !allowed
-                    || (open ? isOpen(group, direction) : allows(group, direction, probe, other)))
+                    || (open ? isOpen(group, direction) : allows(group, direction, probe, others)))
             .toList();
     return speakers.stream()
         .limit(allowed && !open ? 1 : speakers.size())
@@ -341,13 +357,13 @@ record Reachability(Rows rows) {
         .anyMatch(rule -> rule.service().equals(Service.ANY) && rule.remote().equals(remote));
   }
 
-  private boolean speaksOf(Remote remote, IpAddress address, Port other) {
+  private boolean speaksOf(Remote remote, IpAddress address, Set<SecurityGroupId> others) {
     return switch (remote) {
       case Remote.Anywhere() -> true;
       case Remote.Cidr(var prefix) -> prefix.contains(address);
       case Remote.Prefixes(var list) ->
           rows.require(list).prefixes().stream().anyMatch(prefix -> prefix.contains(address));
-      case Remote.Group(var group) -> other.groups().contains(group);
+      case Remote.Group(var group) -> others.contains(group);
     };
   }
 
