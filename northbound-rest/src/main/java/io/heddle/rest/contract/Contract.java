@@ -26,16 +26,17 @@ public final class Contract {
 
   private final String yaml;
   private final JsonNode document;
-  private final SchemaRegistry registry;
+  private final Schema whole;
   private final List<Operation> operations;
 
   private Contract(String yaml, JsonNode document) {
     this.yaml = yaml;
     this.document = document;
     String json = document.toString();
-    this.registry =
+    SchemaRegistry registry =
         SchemaRegistry.withDialect(
             Dialects.getOpenApi31(), builder -> builder.schemas(Map.of(IRI, json)));
+    this.whole = registry.getSchema(SchemaLocation.of(IRI));
     this.operations = readOperations();
   }
 
@@ -130,8 +131,10 @@ public final class Contract {
     return found;
   }
 
+  /// A part of the one schema that is the whole document: asked of the registry, each part would
+  /// come with a document of its own.
   private Schema schema(String at) {
-    return registry.getSchema(SchemaLocation.of(IRI + "#" + resolve(at)));
+    return whole.getRefSchema(SchemaLocation.of(IRI + "#" + resolve(at)).getFragment());
   }
 
   /// Follows a `$ref` of the document, if there is one.
