@@ -34,13 +34,6 @@ final class ApplyAction extends Action {
           Column.of("ID", "/id"),
           Column.of("FIELDS", "/fields"));
 
-  private static final List<Column> FLOWS =
-      List.of(
-          Column.of("SET", "/set"),
-          Column.of("ADDED", "/added"),
-          Column.of("REMOVED", "/removed"),
-          Column.of("HOSTS", "/hosts"));
-
   @Parameters(paramLabel = "FILE", description = "The manifest; - for standard input.")
   String file = STANDARD_INPUT;
 
@@ -83,10 +76,6 @@ final class ApplyAction extends Action {
     }
     if (!answer.path("changes").isEmpty()) {
       Table.print(CHANGES, answer.path("changes"), heddle.out());
-    }
-    if (!answer.path("flowSets").isEmpty()) {
-      heddle.out().println();
-      Table.print(FLOWS, answer.path("flowSets"), heddle.out());
     }
     heddle
         .out()

@@ -106,7 +106,7 @@ final class FabricTest {
     fabric.contact(true);
     site.awaitRealized();
     assertEquals(1, first.counters().bundles(), "what was missed comes as one");
-    assertEquals(7, first.meters().size(), "one for each port, and one for what groups log");
+    assertEquals(13, first.meters().size(), "two for each port, and one for what groups log");
     assertEquals("", fabric.progress(hv1).problem());
   }
 
