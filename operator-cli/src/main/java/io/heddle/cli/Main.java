@@ -64,23 +64,7 @@ public final class Main {
         .addSubcommand(new Updates.OfPort())
         .addSubcommand(new Reads.Delete(ResourceKind.PORT))
         .addSubcommand(new PolicyAction());
-    add(heddle, ResourceKind.SECURITY_GROUP, "What is allowed.")
-        .addSubcommand(new Creations.OfSecurityGroup())
-        .addSubcommand(new Updates.OfSecurityGroup())
-        .addSubcommand(new Reads.Delete(ResourceKind.SECURITY_GROUP))
-        .addSubcommand(new Rules.Add())
-        .addSubcommand(new Rules.Remove())
-        .addSubcommand(new HitsAction())
-        .addSubcommand(new PolicyLogAction());
-    add(heddle, ResourceKind.PREFIX_LIST, "Lists of CIDRs for rules to share.")
-        .addSubcommand(new Creations.OfPrefixList())
-        .addSubcommand(new Updates.OfPrefixList())
-        .addSubcommand(new Reads.Delete(ResourceKind.PREFIX_LIST));
-    add(heddle, ResourceKind.NETWORK_ACL, "What passes the gateways of subnets.")
-        .addSubcommand(new Creations.OfNetworkAcl())
-        .addSubcommand(new Reads.Delete(ResourceKind.NETWORK_ACL))
-        .addSubcommand(new AclEntries.Add())
-        .addSubcommand(new AclEntries.Remove());
+    addPolicies(heddle);
     add(heddle, ResourceKind.ROUTE_TABLE, "Where the gateways of subnets send packets.")
         .addSubcommand(new Routes.OfTable())
         .addSubcommand(new Reads.Delete(ResourceKind.ROUTE_TABLE))
@@ -107,6 +91,26 @@ public final class Main {
     heddle.addSubcommand(new Pki());
     heddle.addSubcommand(new Completion());
     return heddle;
+  }
+
+  private static void addPolicies(CommandLine heddle) {
+    add(heddle, ResourceKind.SECURITY_GROUP, "What is allowed.")
+        .addSubcommand(new Creations.OfSecurityGroup())
+        .addSubcommand(new Updates.OfSecurityGroup())
+        .addSubcommand(new Reads.Delete(ResourceKind.SECURITY_GROUP))
+        .addSubcommand(new Rules.Add())
+        .addSubcommand(new Rules.Remove())
+        .addSubcommand(new HitsAction())
+        .addSubcommand(new PolicyLogAction());
+    add(heddle, ResourceKind.PREFIX_LIST, "Lists of CIDRs for rules to share.")
+        .addSubcommand(new Creations.OfPrefixList())
+        .addSubcommand(new Updates.OfPrefixList())
+        .addSubcommand(new Reads.Delete(ResourceKind.PREFIX_LIST));
+    add(heddle, ResourceKind.NETWORK_ACL, "What passes the gateways of subnets.")
+        .addSubcommand(new Creations.OfNetworkAcl())
+        .addSubcommand(new Reads.Delete(ResourceKind.NETWORK_ACL))
+        .addSubcommand(new AclEntries.Add())
+        .addSubcommand(new AclEntries.Remove());
   }
 
   /// The command of a kind, with the verbs that all kinds have.

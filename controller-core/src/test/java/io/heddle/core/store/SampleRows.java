@@ -102,17 +102,7 @@ final class SampleRows {
             random.nextInt(),
             random.nextInt(),
             group()),
-        new Subnet(
-            new SubnetId(uuid()),
-            meta(),
-            vpc(),
-            prefix(),
-            address(),
-            random.nextBoolean() ? null : prefix6(),
-            text(),
-            new Subnet.Dhcp(true, some(this::address), text(), some(this::address), 60),
-            random.nextBoolean() ? null : new NetworkAclId(uuid()),
-            random.nextInt()),
+        subnet(),
         port(),
         securityGroup(),
         new PrefixList(
@@ -137,6 +127,20 @@ final class SampleRows {
             new ClaimedAddress.Id(vpc(), random.nextBoolean() ? address() : prefix6().network()),
             new PortId(uuid())),
         new CtZone(new CtZone.Id(host(), vpc()), random.nextInt(65_536)));
+  }
+
+  private Subnet subnet() {
+    return new Subnet(
+        new SubnetId(uuid()),
+        meta(),
+        vpc(),
+        prefix(),
+        address(),
+        random.nextBoolean() ? null : prefix6(),
+        text(),
+        new Subnet.Dhcp(true, some(this::address), text(), some(this::address), 60),
+        random.nextBoolean() ? null : new NetworkAclId(uuid()),
+        random.nextInt());
   }
 
   private RouteTable routeTable() {

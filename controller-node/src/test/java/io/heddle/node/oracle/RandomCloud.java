@@ -19,8 +19,6 @@ import io.heddle.core.model.Ipv6Prefix;
 import io.heddle.core.model.MacAddress;
 import io.heddle.core.model.NetworkAcl;
 import io.heddle.core.model.NetworkAclId;
-import io.heddle.core.model.Peering;
-import io.heddle.core.model.PeeringId;
 import io.heddle.core.model.Port;
 import io.heddle.core.model.PortId;
 import io.heddle.core.model.PrefixList;
@@ -28,13 +26,11 @@ import io.heddle.core.model.PrefixListId;
 import io.heddle.core.model.Project;
 import io.heddle.core.model.ProjectId;
 import io.heddle.core.model.RouteTable;
-import io.heddle.core.model.RouteTableId;
 import io.heddle.core.model.SecurityGroup;
 import io.heddle.core.model.SecurityGroupId;
 import io.heddle.core.model.SecurityRule;
 import io.heddle.core.model.Subnet;
 import io.heddle.core.model.SubnetId;
-import io.heddle.core.model.Vpc;
 import io.heddle.core.model.VpcId;
 import io.heddle.core.store.Command;
 import io.heddle.core.store.Decision;
@@ -50,23 +46,16 @@ import io.heddle.firewall.command.UpdatePrefixList;
 import io.heddle.firewall.command.UpdateSecurityGroup;
 import io.heddle.testkit.random.Seeded;
 import io.heddle.vpc.VpcFeature;
-import io.heddle.vpc.command.AnswerPeering;
-import io.heddle.vpc.command.CreatePeering;
 import io.heddle.vpc.command.CreatePort;
 import io.heddle.vpc.command.CreateProject;
-import io.heddle.vpc.command.CreateRouteTable;
 import io.heddle.vpc.command.CreateSubnet;
 import io.heddle.vpc.command.CreateVpc;
 import io.heddle.vpc.command.HostChoice;
 import io.heddle.vpc.command.PortSettings;
-import io.heddle.vpc.command.TableChoice;
 import io.heddle.vpc.command.UpdatePort;
-import io.heddle.vpc.command.UpdateRouteTable;
-import io.heddle.vpc.command.UpdateSubnet;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,12 +67,13 @@ import java.util.UUID;
 /// groups with random rules, and ports plugged into one to three hosts or none.
 final class RandomCloud {
 
-  private static final ProjectId PROJECT = new ProjectId("acme");
+  static final ProjectId PROJECT = new ProjectId("acme");
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final List<PrefixListId> LISTS =
       List.of(new PrefixListId(uuid("list 1")), new PrefixListId(uuid("list 2")));
 
   private final Seeded seeded;
+  private final RandomRouting routing;
   private final Compiler compiler = compiler();
   private final Map<HostId, FlowTables<CompiledFlow>> tables = new HashMap<>();
   private final Map<HostId, Map<PortId, Integer>> plugged = new HashMap<>();
@@ -93,6 +83,7 @@ final class RandomCloud {
 
   RandomCloud(Seeded seeded) {
     this.seeded = seeded;
+    this.routing = new RandomRouting(this, seeded);
     run(draft -> {
       draft.put(new Cluster(uuid("cluster"), 1, 1, "00112233445566778899aabbccddeeff"));
       return draft.accept(true);
@@ -113,10 +104,10 @@ final class RandomCloud {
     if (seeded.percent(40)) {
       vpc("peer", 1);
       vpc("beyond", 2);
-      peer("vpc1", "peer");
-      peer("peer", "beyond");
+      routing.peer("vpc1", "peer");
+      routing.peer("peer", "beyond");
     }
-    routes();
+    routing.routes();
     plugged.forEach((host, there) -> run(new ReportBindings(host, there)));
     if (seeded.percent(30)) {
       changeLogging();
@@ -181,86 +172,6 @@ final class RandomCloud {
 
   private static List<Ipv6Prefix> ipv6Cidrs(int block) {
     return List.of(Ipv6Prefix.parse("fd00:%d::/48".formatted(block + 1)));
-  }
-
-  private void peer(String requester, String accepter) {
-    PeeringId id = new PeeringId(uuid(requester + " and " + accepter));
-    VpcId from = new VpcId(uuid(requester));
-    VpcId to = new VpcId(uuid(accepter));
-    run(new CreatePeering(id, PROJECT, from, to, "", Map.of()));
-    if (seeded.percent(85)) {
-      run(new AnswerPeering(id, PROJECT, OptionalLong.empty(), AnswerPeering.Answer.ACCEPT));
-    }
-  }
-
-  /// Now and then a VPC is older than route tables.
-  private void routes() {
-    List<Vpc> vpcs =
-        image.findBy(Vpc.KIND, Vpc.BY_PROJECT, PROJECT).stream()
-            .sorted(Comparator.comparing(vpc -> vpc.meta().name()))
-            .toList();
-    for (Vpc vpc : vpcs) {
-      RouteTableId main = RouteTableId.mainOf(vpc.id());
-      if (seeded.percent(15)) {
-        run(draft -> {
-          draft.delete(main);
-          return draft.accept(true);
-        });
-        continue;
-      }
-      boolean plain = peerings(vpc.id()).isEmpty() && seeded.flip();
-      if (!plain) {
-        reroute(image.require(main));
-      }
-      RouteTableId other = new RouteTableId(uuid(vpc.id() + " table"));
-      run(new CreateRouteTable(other, PROJECT, vpc.id(), "other", Map.of(), List.of()));
-      if (!plain) {
-        reroute(image.require(other));
-      }
-      run(choosing(seeded.pick(subnetsOf(vpc.id())), other));
-    }
-  }
-
-  private List<SubnetId> subnetsOf(VpcId vpc) {
-    return image.findBy(Subnet.KIND, Subnet.BY_VPC, vpc).stream().map(Subnet::id).sorted().toList();
-  }
-
-  private static UpdateSubnet choosing(SubnetId subnet, RouteTableId table) {
-    return new UpdateSubnet(
-        subnet,
-        PROJECT,
-        OptionalLong.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(new TableChoice.Only(table)));
-  }
-
-  private List<PeeringId> peerings(VpcId vpc) {
-    return image.findBy(Peering.KIND, Peering.BY_VPC, vpc).stream()
-        .map(Peering::id)
-        .sorted()
-        .toList();
-  }
-
-  private void reroute(RouteTable table) {
-    List<PortId> there =
-        image.findBy(Port.KIND, Port.BY_VPC, table.vpc()).stream().map(Port::id).sorted().toList();
-    run(
-        new UpdateRouteTable(
-            table.id(),
-            PROJECT,
-            OptionalLong.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(
-                RandomRoutes.of(
-                    seeded,
-                    image.require(table.vpc()),
-                    new RandomRoutes.Around(there, peerings(table.vpc()))))));
   }
 
   /// Who is in it lets everybody in, peers too, who are in no group.
@@ -415,9 +326,9 @@ final class RandomCloud {
   Image.Applied change() {
     Image before = image;
     int kind = seeded.below(5);
-    List<RouteTable> routing = image.all(RouteTable.KIND).stream().toList();
-    if (kind == 4 && !routing.isEmpty()) {
-      reroute(routing.get(seeded.below(routing.size())));
+    List<RouteTable> routeTables = image.all(RouteTable.KIND).stream().toList();
+    if (kind == 4 && !routeTables.isEmpty()) {
+      routing.reroute(routeTables.get(seeded.below(routeTables.size())));
       checkFromScratch();
     } else if (kind == 0) {
       changeRules();
@@ -475,7 +386,7 @@ final class RandomCloud {
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
   }
 
-  private <T> void run(Command<T> command) {
+  <T> void run(Command<T> command) {
     switch (command.decide(new Draft(image, image.revision() + 1, NOW))) {
       case Decision.Accepted<T> accepted -> {
         Image.Applied applied = image.apply(image.revision() + 1, accepted.facts());
