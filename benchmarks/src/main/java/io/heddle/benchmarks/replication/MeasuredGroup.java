@@ -1,5 +1,6 @@
 package io.heddle.benchmarks.replication;
 
+import io.heddle.benchmarks.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,6 +58,7 @@ final class MeasuredGroup implements AutoCloseable {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(
         List.of(
+            "-D%s=%s".formatted(Main.LOGGING_PROPERTY, Main.LOGGING),
             "-cp",
             System.getProperty("java.class.path"),
             MeasuredNode.class.getName(),
